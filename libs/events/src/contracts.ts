@@ -1,0 +1,51 @@
+import type { EventContract, EventOf, Recorded } from './event.js';
+import { decode } from './event.js';
+import { accessEvents, keyEvents } from './contracts/access.js';
+import { freezeEvents, reservationEvents } from './contracts/calendar.js';
+import { changeEvents } from './contracts/change.js';
+import { deploymentEvents } from './contracts/deployment.js';
+import { externalEvents } from './contracts/external.js';
+import { Rejected } from './rejected.js';
+
+/** Which service states which events; its topic carries them (`slipway.<service>`). */
+export const topics = {
+  scheduler: [...deploymentEvents, ...freezeEvents, ...reservationEvents],
+  approvals: [...changeEvents, ...keyEvents],
+  audit: [...accessEvents],
+  metrics: [...externalEvents],
+} as const;
+
+/** The services of the product. */
+export type ServiceName = keyof typeof topics;
+export const serviceNames = Object.keys(topics) as ServiceName[];
+
+/** Every event the product knows. */
+export type KnownEvent = EventOf<(typeof topics)[ServiceName][number]>;
+
+/** Every contract, by event type. */
+export const contracts: ReadonlyMap<string, EventContract> = new Map(
+  Object.values(topics)
+    .flat()
+    .map((contract) => [contract.type, contract as unknown as EventContract]),
+);
+
+const owners = new Map<string, ServiceName>(
+  serviceNames.flatMap((service) => topics[service].map(({ type }) => [type, service] as const)),
+);
+
+/** The service that states events of this type. */
+export const ownerOf = (type: string): ServiceName | undefined => owners.get(type);
+
+/** The topic that carries events of this type. */
+export const topicOf = (service: ServiceName): string => `slipway.${service}`;
+
+/**
+ * Decodes a stored event by the contract of its type.
+ * @throws Rejected UNKNOWN_TYPE, FUTURE_VERSION or CONTRACT_BROKEN
+ */
+export function decodeKnown<R extends Recorded>(stored: R): R & KnownEvent {
+  const contract = contracts.get(stored.type);
+  if (contract === undefined)
+    throw new Rejected('UNKNOWN_TYPE', `No contract is known here for ${stored.type}.`, 'LIB-01.4');
+  return decode(contract, stored) as unknown as R & KnownEvent;
+}
