@@ -1,0 +1,30 @@
+import { Rejected } from '#events';
+import { interval, type Interval } from '#time/intervals';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Epoch milliseconds of an ISO instant in UTC. Anything else is refused under the name of its field. */
+export function instant(text: string, field: string): number {
+  const at = text.endsWith('Z') && text[10] === 'T' ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8, 10))) return at;
+  throw new Rejected('INSTANT_INVALID', `${field} must be an instant in UTC such as 2027-01-29T18:00:00Z.`);
+}
+
+/** The interval between two ISO instants; reversed and empty ones are refused under the name of their field. */
+export function span({ start, end }: { start: string; end: string }, field: string): Interval {
+  return interval(instant(start, `${field}.start`), instant(end, `${field}.end`), field);
+}
+
+/** The instant as events and answers spell it. */
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The current time as a number; an invalid date is refused. */
+export function moment(now: Date): number {
+  const at = now.getTime();
+  if (Number.isFinite(at)) return at;
+  throw new Rejected('INSTANT_INVALID', 'now must be a valid date.');
+}

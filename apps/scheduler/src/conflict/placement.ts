@@ -1,0 +1,48 @@
+import type { Interval } from '#time/intervals';
+import type { Candidate, EnvironmentClass, Reservation } from './candidate.js';
+import { MINUTE, span } from './instant.js';
+import { defaults, type Policy } from './policy.js';
+
+/** A deployment on the time line: the instants that the rules compare, and what was asked for. */
+export interface Placement {
+  readonly asked: Candidate | Reservation;
+  readonly environmentClass: EnvironmentClass;
+  /** From start to expected end. */
+  readonly work: Interval;
+  /** O of formulas 4.4: with pre-buffer and soak. */
+  readonly occupied: Interval;
+}
+
+/** Places a deployment; a class that nobody states is PROD, the strictest. */
+export function place(
+  asked: Candidate | Reservation,
+  field: string,
+  policy: Policy,
+  classes: ReadonlyMap<string, EnvironmentClass>,
+): Placement {
+  const environmentClass = asked.environmentClass ?? classes.get(asked.environment) ?? 'PROD';
+  const work = span(asked, field);
+  return { asked, environmentClass, work, occupied: occupied(asked, work, policy) };
+}
+
+/** The same deployment at another start. */
+export function moved({ asked, environmentClass, work, occupied }: Placement, start: number): Placement {
+  const by = start - work.start;
+  return { asked, environmentClass, work: shift(work, by), occupied: shift(occupied, by) };
+}
+
+/** W of formulas 4.4: the work, and the time to go back. */
+export function windowOf({ asked, work }: Placement): Interval {
+  const back = ('rollbackMinutes' in asked && asked.rollbackMinutes) || 0;
+  return { start: work.start, end: work.end + back * MINUTE };
+}
+
+function occupied(asked: Candidate | Reservation, { start, end }: Interval, policy: Policy): Interval {
+  const before = asked.preBufferMinutes ?? policy.preBufferMinutes ?? defaults.preBufferMinutes;
+  const after = asked.soakMinutes ?? policy.soakMinutes ?? defaults.soakMinutes;
+  return { start: start - before * MINUTE, end: end + after * MINUTE };
+}
+
+function shift({ start, end }: Interval, by: number): Interval {
+  return { start: start + by, end: end + by };
+}
