@@ -27,35 +27,26 @@ create function log.append(appends int[], streams text[], revisions int[], types
 returns table (append int, last_position bigint, actual int) language plpgsql as $$
 declare
   head bigint;
-  refused int[];
 begin
   perform pg_advisory_xact_lock(4919, 1);
   select coalesce(max(e.position), 0) into head from log.event e;
-
-  select coalesce(array_agg(distinct b.append), '{}') into refused
-  from (
-    select t.append, t.stream, t.revision, min(t.revision) over (partition by t.append) as first
-    from unnest(appends, streams, revisions) as t(append, stream, revision)
-  ) b
-  where exists (select from log.event e where e.stream = b.stream and e.revision = b.revision)
-     or (b.revision = b.first and b.first > 1
-         and not exists (select from log.event e where e.stream = b.stream and e.revision = b.first - 1));
-
   return query
-  with batch as (
-    select * from unnest(appends, streams, revisions, types, entries)
-      with ordinality as t(append, stream, revision, type, entry, n)
-  ), accepted as (
-    select b.*, head + row_number() over (order by b.n) as position from batch b where b.append <> all (refused)
+  with batch as materialized (
+    select t.*, min(t.revision) over (partition by t.append) - 1 as expected,
+           -- One look-up an append, as a scalar subquery: always by index, never a scan of the log.
+           case when row_number() over (partition by t.append order by t.n) = 1 then coalesce((
+             select e.revision from log.event e where e.stream = t.stream order by e.revision desc limit 1), 0) end as found
+    from unnest(appends, streams, revisions, types, entries) with ordinality as t(append, stream, revision, type, entry, n)
+  ), judged as materialized (
+    select b.*, max(b.found) over (partition by b.append) as found_revision from batch b
+  ), placed as materialized (
+    select j.*, head + count(*) filter (where j.found_revision = j.expected) over (order by j.n) as position from judged j
   ), inserted as (
     insert into log.event (position, stream, revision, type, entry)
-    select a.position, a.stream, a.revision, a.type, a.entry from accepted a order by a.n
+    select p.position, p.stream, p.revision, p.type, p.entry from placed p where p.found_revision = p.expected
   )
-  select a.append, max(a.position), null::int from accepted a group by a.append
-  union all
-  select b.append, null, (select coalesce(max(e.revision), 0) from log.event e where e.stream = b.stream)
-  from (select distinct on (t.append) t.append, t.stream from batch t where t.append = any (refused)) b;
-
+  select p.append, max(p.position) filter (where p.found_revision = p.expected), max(p.found_revision)
+  from placed p group by p.append;
   perform pg_notify('slipway_log', '');
 end $$;
 `;

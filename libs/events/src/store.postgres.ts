@@ -25,6 +25,35 @@ export interface PostgresStoreOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** The statements, prepared once a connection. */
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+const APPEND: Statement = {
+  name: 'append',
+  text: `select append, last_position, actual
+         from log.append($1::int[], $2::text[], $3::int[], $4::text[], $5::bytea[])`,
+};
+const STREAM: Statement = {
+  name: 'stream',
+  text: 'select position, entry from log.event where stream = $1 and revision >= $2 order by revision',
+};
+const PAGE: Statement = {
+  name: 'page',
+  text: 'select position, entry from log.event where position > $1 and position <= $2 order by position',
+};
+const PAGE_OF_TYPES: Statement = {
+  name: 'page of types',
+  text: `select position, entry from log.event
+         where position > $1 and position <= $2 and type = any($3) order by position`,
+};
+const HEAD: Statement = { name: 'head', text: 'select max(position) from log.event' };
+const REVISION: Statement = {
+  name: 'revision',
+  text: 'select coalesce(max(revision), 0) from log.event where stream = $1',
+};
+
 /** How long a statement may take before its connection is given up, in milliseconds. */
 const PATIENCE = 10_000;
 
@@ -91,16 +120,13 @@ export class PostgresEventStore extends EventStore {
 
   async #write(appends: readonly (readonly Entry[])[]): Promise<(Stored | Refusal)[]> {
     const flat = appends.flatMap((entries, append) => entries.map((entry) => ({ append, ...entry })));
-    const rows = await this.#rows<[number, string | null, number]>(
-      'select append, last_position, actual from log.append($1::int[], $2::text[], $3::int[], $4::text[], $5::bytea[])',
-      [
-        arrayOf.int(flat.map(({ append }) => append)),
-        arrayOf.text(flat.map(({ stream }) => stream)),
-        arrayOf.int(flat.map(({ revision }) => revision)),
-        arrayOf.text(flat.map(({ type }) => type)),
-        arrayOf.bytes(flat.map(({ bytes }) => bytes)),
-      ],
-    );
+    const rows = await this.#rows<[number, string | null, number]>(APPEND, [
+      arrayOf.int(flat.map(({ append }) => append)),
+      arrayOf.text(flat.map(({ stream }) => stream)),
+      arrayOf.int(flat.map(({ revision }) => revision)),
+      arrayOf.text(flat.map(({ type }) => type)),
+      arrayOf.bytes(flat.map(({ bytes }) => bytes)),
+    ]);
     this.#news.wake();
     const results: (Stored | Refusal)[] = [];
     for (const [append, position, actual] of rows)
@@ -109,10 +135,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   async read(stream: string, from = 1): Promise<readonly Recorded[]> {
-    const rows = await this.#rows<[string, Buffer]>(
-      'select position, entry from log.event where stream = $1 and revision >= $2 order by revision',
-      [stream, from],
-    );
+    const rows = await this.#rows<[string, Buffer]>(STREAM, [stream, from]);
     return rows.map(([position, entry]) => recordedOf(Number(position), entry));
   }
 
@@ -144,7 +167,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   async head(): Promise<number> {
-    const [row] = await this.#rows<[string | null]>('select max(position) from log.event', []);
+    const [row] = await this.#rows<[string | null]>(HEAD, []);
     return Number(row?.[0] ?? 0);
   }
 
@@ -155,19 +178,15 @@ export class PostgresEventStore extends EventStore {
     await this.#pool.end();
   }
 
-  async #rows<Row extends unknown[]>(text: string, values: readonly unknown[]): Promise<Row[]> {
+  async #rows<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
-      const result = await this.#pool.query<Row>({ text, values: [...values], rowMode: 'array', name: text });
+      const result = await this.#pool.query<Row>({ ...statement, values: [...values], rowMode: 'array' });
       return result.rows;
     } catch (error) {
       throw unavailable(error) ? new StoreUnavailable(error) : error;
     }
   }
 }
-
-const PAGE = 'select position, entry from log.event where position > $1 and position <= $2 order by position';
-const PAGE_OF_TYPES =
-  'select position, entry from log.event where position > $1 and position <= $2 and type = any($3) order by position';
 
 /** Everything but an error that the server states about the statement itself: classes 08, 53, 57 and broken sockets. */
 function unavailable(error: unknown): boolean {

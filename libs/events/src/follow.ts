@@ -1,0 +1,208 @@
+import { decodeKnown, type KnownEvent } from './contracts.js';
+import type { Database, Sql } from './database.js';
+import type { Recorded } from './event.js';
+import { type Corrupt, holdBehindParked, park } from './parked.js';
+import { Rejected } from './rejected.js';
+import { isTransient } from './transient.js';
+
+/** A stored event, decoded by its contract. */
+export type Known = Recorded & KnownEvent;
+
+/** Something that follows the log: projection, reaction, relay or sequencer. */
+export interface Follower {
+  readonly name: string;
+  readonly types: ReadonlySet<string>;
+  /** Applies events in order. What it does with `tx` commits together with the checkpoint; all else must bear repetition. */
+  apply(tx: Sql, events: readonly Known[]): Promise<void>;
+}
+
+/** A stretch of one source, and how far in it that reaches. */
+export interface SourceBatch {
+  readonly source: string;
+  readonly position: number;
+  readonly events: readonly Recorded[];
+  readonly corrupt?: readonly Corrupt[];
+}
+
+/** Where events come from: the log itself, or a topic that carries them. */
+export interface Source {
+  /** Whether the carrier may repeat or reorder streams, so that revisions must be watched. */
+  readonly repeats: boolean;
+  batches(
+    from: (source: string) => Promise<number>,
+    follower: Follower,
+    signal: AbortSignal,
+  ): AsyncIterable<SourceBatch>;
+  /** The events of a stream from a revision on, to heal a gap. */
+  read(stream: string, from: number): Promise<readonly Recorded[]>;
+}
+
+/** What the loop tells its surroundings. */
+export interface Observer {
+  applied(follower: string, batch: SourceBatch): void;
+  parked(follower: string, event: { key: string; type?: string }, error: unknown): void;
+}
+
+/** Follows a source until the signal aborts. Throws what cannot be parked; the caller retries what is transient. */
+export async function follow(
+  db: Database,
+  source: Source,
+  follower: Follower,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<void> {
+  const from = (name: string) => checkpointOf(db, follower.name, name);
+  for await (const batch of source.batches(from, follower, signal)) {
+    await applyBatch(db, source, follower, observer, batch);
+    observer.applied(follower.name, batch);
+  }
+}
+
+/** How far a follower came in a source; 0 when it has not begun. */
+export async function checkpointOf(db: Sql, follower: string, source: string): Promise<number> {
+  const [row] = await db.query<{ position: string }>(
+    'select position from checkpoint where follower = $1 and source = $2',
+    [follower, source],
+  );
+  return Number(row?.position ?? 0);
+}
+
+/** Effect and checkpoint commit together, so a repeated batch changes nothing. */
+export function applyBatch(
+  db: Database,
+  source: Source,
+  follower: Follower,
+  observer: Observer,
+  batch: SourceBatch,
+): Promise<void> {
+  return db.transaction(async (tx) => {
+    const reached = await lockCheckpoint(tx, follower.name, batch.source);
+    if (batch.position <= reached) return;
+    for (const message of batch.corrupt ?? []) {
+      await park(tx, follower.name, batch.source, message);
+      observer.parked(follower.name, message, message.reason);
+    }
+    const fresh = source.repeats
+      ? await unseen(tx, source, follower, batch.events)
+      : batch.events.filter(({ position }) => position > reached);
+    const wanted = fresh.filter(({ type }) => follower.types.has(type));
+    const ready = await holdBehindParked(tx, follower.name, batch.source, wanted);
+    if (ready.length > 0) await applyOrPark(tx, follower, observer, batch.source, ready);
+    await tx.query('update checkpoint set position = $3 where follower = $1 and source = $2', [
+      follower.name,
+      batch.source,
+      batch.position,
+    ]);
+  });
+}
+
+/** All sources of one follower take turns: its rows are folded by one at a time. */
+async function lockCheckpoint(tx: Sql, follower: string, source: string): Promise<number> {
+  await tx.query('select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1))', [follower]);
+  const [row] = await tx.query<{ position: string }>(
+    `insert into checkpoint values ($1, $2, 0)
+     on conflict (follower, source) do update set position = checkpoint.position returning position`,
+    [follower, source],
+  );
+  return Number(row!.position);
+}
+
+async function applyOrPark(
+  tx: Sql,
+  follower: Follower,
+  observer: Observer,
+  source: string,
+  events: readonly Recorded[],
+): Promise<void> {
+  try {
+    await attempt(tx, follower, events);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    if (events.length > 1) return oneByOne(tx, follower, observer, source, events);
+    const [event] = events;
+    await park(tx, follower.name, source, reasonOf(event!, error));
+    observer.parked(follower.name, { key: event!.stream, type: event!.type }, error);
+  }
+}
+
+/** Finds the event that cannot be handled; it and all later ones of its stream are set aside, the others go on. */
+async function oneByOne(
+  tx: Sql,
+  follower: Follower,
+  observer: Observer,
+  source: string,
+  events: readonly Recorded[],
+): Promise<void> {
+  for (const event of events) {
+    const [ready] = await holdBehindParked(tx, follower.name, source, [event]);
+    if (ready) await applyOrPark(tx, follower, observer, source, [ready]);
+  }
+}
+
+async function attempt(tx: Sql, follower: Follower, events: readonly Recorded[]): Promise<void> {
+  await tx.query('savepoint attempt');
+  try {
+    await follower.apply(tx, events.map(decodeKnown));
+    await tx.query('release savepoint attempt');
+  } catch (error) {
+    if (!isTransient(error)) await tx.query('rollback to savepoint attempt');
+    throw error;
+  }
+}
+
+/** Messages of streams that cannot be read, by stream. */
+export type Held = Map<string, Corrupt[]>;
+
+/** Decodes what can be decoded; an event that cannot, and all later ones of its stream, go to `held`. */
+export function decodeOrHold(events: readonly Recorded[], held: Held): Known[] {
+  return events.flatMap((event) => {
+    const before = held.get(event.stream);
+    try {
+      if (!before) return [decodeKnown(event)];
+      before.push(
+        reasonOf(event, new Rejected('BEHIND_PARKED', 'Waits behind an earlier message of its stream.')),
+      );
+    } catch (error) {
+      held.set(event.stream, [reasonOf(event, error)]);
+    }
+    return [];
+  });
+}
+
+function reasonOf({ stream, position, type, bytes }: Recorded, error: unknown): Corrupt {
+  const code = error instanceof Rejected ? error.code : error instanceof Error ? error.name : 'Error';
+  const detail = error instanceof Error ? error.message : String(error);
+  return { key: stream, at: position, type, reason: code, detail, bytes, headers: {} };
+}
+
+/** Drops what was applied before, and fetches from the owner's log what the carrier left out. */
+async function unseen(
+  tx: Sql,
+  source: Source,
+  follower: Follower,
+  events: readonly Recorded[],
+): Promise<readonly Recorded[]> {
+  const streams = [...new Set(events.map(({ stream }) => stream))];
+  const rows = await tx.query<{ stream: string; revision: number }>(
+    'select stream, revision from seen where follower = $1 and stream = any($2)',
+    [follower.name, streams],
+  );
+  const seen = new Map(rows.map(({ stream, revision }) => [stream, revision]));
+  const fresh: Recorded[] = [];
+  for (const event of events) {
+    const last = seen.get(event.stream) ?? 0;
+    if (event.revision <= last) continue;
+    if (event.revision > last + 1) {
+      const missing = await source.read(event.stream, last + 1);
+      fresh.push(...missing.filter(({ revision }) => revision < event.revision));
+    }
+    fresh.push(event);
+    seen.set(event.stream, event.revision);
+  }
+  await tx.query(
+    `insert into seen select $1, * from unnest($2::text[], $3::int[])
+     on conflict (follower, stream) do update set revision = excluded.revision`,
+    [follower.name, streams, streams.map((stream) => seen.get(stream) ?? 0)],
+  );
+  return fresh;
+}

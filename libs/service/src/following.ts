@@ -1,0 +1,142 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import {
+  checkpointOf,
+  type Database,
+  type Due,
+  type EventStore,
+  fireDue,
+  follow,
+  type Follower,
+  type Observer,
+  type ServiceName,
+  type Source,
+  Wakeup,
+} from '#events';
+
+/** What a service follows with, and what it does when deadlines come. */
+export interface FollowingOptions {
+  readonly service: ServiceName;
+  readonly db: Database;
+  readonly store: EventStore;
+  readonly followers: readonly Follower[];
+  /** Loops to run: each source with the followers that read it. */
+  readonly sources: readonly { readonly source: Source; readonly followers: readonly Follower[] }[];
+  readonly fire?: (due: Due) => Promise<void>;
+  readonly observer: Observer;
+  readonly onTrouble: (loop: string, error: unknown) => void;
+}
+
+/** A loop that is not getting on: since when, and why. */
+export interface Trouble {
+  readonly since: Date;
+  readonly error: string;
+}
+
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 30_000;
+const LONGEST_SLEEP = 1_000;
+
+/** Runs all loops of one service: from the start of the application until its orderly stop. */
+export class Following implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #options: FollowingOptions;
+  readonly #stop = new AbortController();
+  readonly #news = new Wakeup();
+  readonly #positions = new Map<string, number>();
+  readonly #troubles = new Map<string, Trouble>();
+  #loops: Promise<void>[] = [];
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  get service(): ServiceName {
+    return this.#options.service;
+  }
+
+  get db(): Database {
+    return this.#options.db;
+  }
+
+  get followers(): readonly Follower[] {
+    return this.#options.followers;
+  }
+
+  /** Loops in trouble at this moment, by name. */
+  get troubles(): ReadonlyMap<string, Trouble> {
+    return this.#troubles;
+  }
+
+  onApplicationBootstrap(): void {
+    const { sources, db, fire, observer } = this.#options;
+    const watched: Observer = {
+      parked: observer.parked,
+      applied: (follower, batch) => {
+        if (!batch.source.includes('/')) this.#positions.set(follower, batch.position);
+        this.#troubles.delete(follower);
+        this.#news.wake();
+        observer.applied(follower, batch);
+      },
+    };
+    this.#loops = sources.flatMap(({ source, followers }) =>
+      followers.map((follower) =>
+        this.#keepOn(follower.name, () => follow(db, source, follower, watched, this.#stop.signal)),
+      ),
+    );
+    if (fire) this.#loops.push(this.#keepOn(`${this.service} timers`, () => this.#fire(db, fire)));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops);
+  }
+
+  /** Repeats a loop until the stop. Trouble is told, and the pause grows with it. */
+  async #keepOn(name: string, run: () => Promise<void>): Promise<void> {
+    for (let pause = FIRST_PAUSE; !this.#stop.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      const began = performance.now();
+      try {
+        await run();
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        if (performance.now() - began > LONGEST_PAUSE) pause = FIRST_PAUSE;
+        const since = this.#troubles.get(name)?.since ?? new Date();
+        this.#troubles.set(name, { since, error: error instanceof Error ? error.message : String(error) });
+        this.#options.onTrouble(name, error);
+        await this.#pause(pause * (0.75 + Math.random() / 2));
+      }
+    }
+  }
+
+  async #fire(db: Database, fire: (due: Due) => Promise<void>): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const seen = this.#news.ticket();
+      const next = await fireDue(db, fire);
+      this.#troubles.delete(`${this.service} timers`);
+      if (next > 0) await this.#news.after(seen, this.#stop.signal, Math.min(next, LONGEST_SLEEP));
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Wakeup().after(0, this.#stop.signal, milliseconds);
+  }
+
+  /**
+   * Waits until a read model holds everything up to a position of the log; says how far it is when that takes too long.
+   * @param within milliseconds
+   */
+  async reach(
+    follower: string,
+    position: number,
+    within = 2_000,
+  ): Promise<{ reached: boolean; position: number }> {
+    const deadline = performance.now() + within;
+    for (;;) {
+      const seen = this.#news.ticket();
+      const at = this.#positions.get(follower) ?? (await checkpointOf(this.db, follower, 'log'));
+      const rest = deadline - performance.now();
+      if (at >= position || rest <= 0) return { reached: at >= position, position: at };
+      await this.#news.after(seen, this.#stop.signal, Math.min(rest, 50));
+      if (this.#stop.signal.aborted) return { reached: false, position: at };
+    }
+  }
+}
