@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { startPostgres, type EmbeddedPostgres } from '../libs/service/src/embedd
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env['DATABASE_URL_TEST']) return async () => undefined;
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  chmodSync(dataDir, 0o755); // as root the server runs as another user, who must reach it
   let starting: Promise<EmbeddedPostgres> | undefined;
   const asked = (): Promise<EmbeddedPostgres> => (starting ??= startPostgres({ dataDir, throwaway: true }));
   const server = await answering(asked);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** A fresh database of one's own. `drop` also ends whoever is still connected. */
-export type TestDatabase = { url: string; drop(): Promise<void> };
+export type TestDatabase = { url: string; drop: () => Promise<void> };
 
 let server: Promise<string> | undefined;
 let used = 0;
@@ -29,7 +29,9 @@ export async function testDatabase(name = 'test'): Promise<TestDatabase> {
 async function findServer(): Promise<string> {
   const own = process.env['DATABASE_URL_TEST'];
   if (own) return own;
-  const answer = await fetch(process.env['SLIPWAY_TEST_POSTGRES'] ?? 'http://127.0.0.1:0');
+  const run = process.env['SLIPWAY_TEST_POSTGRES'];
+  if (!run) throw new Error('There is no test database outside Vitest: set DATABASE_URL_TEST.');
+  const answer = await fetch(run);
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { assertDurable } from './durability.js';
 import { findPrograms, type Programs } from './postgresBinaries.js';
-import { clusterOf, findPlace, give, type Place } from './postgresPlace.js';
+import { clusterOf, findPlace, give, SHARED, type Place } from './postgresPlace.js';
 import { launch, type Server } from './postgresServer.js';
 import { clearTheWay } from './postmaster.js';
 import { StartError } from './startError.js';
@@ -15,18 +15,19 @@ const run = promisify(execFile);
 const USER = 'slipway';
 const PASSWORD_FILE = 'slipway.password';
 
-/** `throwaway` turns durability off, for the cluster tests share; nothing else may ask for it. */
-export type PostgresOptions = { dataDir: string; log?: (line: string) => void; throwaway?: boolean };
-
-/** A running server. `exited` settles with its last log line if it ends without being asked to. */
-export type EmbeddedPostgres = {
-  url: string;
+/**
+ * `dataDir` is the server's own folder. `throwaway` turns durability off, for the cluster tests share; nothing else may ask
+ * for it. `shared` are the folders root falls back to where the server's account cannot reach `dataDir` or the binaries.
+ */
+export type PostgresOptions = {
   dataDir: string;
-  pid: number;
-  exited: Promise<string>;
-  stop(): Promise<void>;
-  kill(): void;
+  log?: (line: string) => void;
+  throwaway?: boolean;
+  shared?: readonly string[];
 };
+
+/** A running server; `exited` settles with the last line of its log once it has ended, asked to or not. */
+export type EmbeddedPostgres = Server & { url: string; dataDir: string };
 
 /**
  * Starts PostgreSQL 18 on `dataDir` (made on the first start, recovered after a crash), reachable on a free port of
@@ -35,8 +36,18 @@ export type EmbeddedPostgres = {
  * follows, or the next start stops it. Throws `StartError`, in one line, when the server cannot run.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log = () => undefined, throwaway = false } = options;
-  const place = findPlace(dataDir, log);
+  try {
+    return await start(options);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`PostgreSQL in ${options.dataDir} cannot start: ${reason}`, { cause: error });
+  }
+}
+
+async function start(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const { log = () => undefined, throwaway = false } = options;
+  const place = findPlace(options.dataDir, options.shared ?? SHARED, log);
   await clearTheWay(clusterOf(place), log);
   const programs = await findPrograms(place, log);
   if (!existsSync(clusterOf(place))) await makeCluster(place, programs, throwaway);

@@ -14,7 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { sharedFolder, type Owner, type Place } from './postgresPlace.js';
+import type { Owner, Place } from './postgresPlace.js';
 import { StartError } from './startError.js';
 
 const run = promisify(execFile);
@@ -33,7 +33,7 @@ export async function findPrograms(place: Place, log: (line: string) => void): P
   const { native, version } = packaged();
   const spawn = spawnAs(place.owner);
   if (layLinks(native) && (await runs(native, spawn)) === undefined) return programs(native, spawn);
-  const copy = join(place.owner ? sharedFolder() : place.dataDir, `postgresql-${version}`);
+  const copy = join(place.programs(), `postgresql-${version}`);
   if ((await runs(copy, spawn)) !== undefined) takeCopy(native, copy);
   const reason = await runs(copy, spawn);
   if (reason) throw new StartError(`The embedded PostgreSQL does not run here: ${reason} ${HINT}`);

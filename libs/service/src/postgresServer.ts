@@ -42,7 +42,7 @@ export async function launch(
       /could not bind|could not create any TCP\/IP sockets|shared memory block .* is still in use/;
     const { line } = attempt;
     const holder = /Is another postmaster \(PID (\d+)\)/.exec(line)?.[1];
-    if (holder) throw inUse(clusterOf(place), holder);
+    if (holder) throw inUse(clusterOf(place), Number(holder));
     if (!again.test(line) || performance.now() > deadline) {
       throw new StartError(`PostgreSQL in ${place.dataDir} does not start: ${line}`);
     }
@@ -57,13 +57,14 @@ async function start(place: Place, programs: Programs, settings: Record<string, 
   const logFile = join(place.dataDir, 'server.log');
   const from = startLog(logFile);
   const child = spawnServer(place, programs, { ...ALWAYS, ...settings, port: String(port) }, logFile);
-  const ended = new Promise<string>((settle) => {
+  const guard = guardAgainstOurDeath(join(clusterOf(place), 'postmaster.pid'), child.pid, programs);
+  const exited = new Promise<string>((settle) => {
     child.once('error', (error) => settle(error.message));
     child.once('exit', () => settle(lastLine(logFile, from)));
-  });
-  const line = await Promise.race([ended, ready(child, clusterOf(place))]);
+  }).finally(() => guard?.kill('SIGKILL'));
+  const line = await Promise.race([exited, ready(child, clusterOf(place))]);
   if (line !== undefined) return { up: false, line };
-  return { up: true, server: supervise(child, port, ended, place, programs) };
+  return { up: true, server: supervise(child, port, exited, place, programs) };
 }
 
 function spawnServer(
@@ -90,7 +91,7 @@ function spawnServer(
 }
 
 async function ready(child: ChildProcess, cluster: string): Promise<undefined> {
-  while (child.exitCode === null && child.signalCode === null) {
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const found = readPidFile(cluster);
     if (found?.pid === child.pid && found?.ready) return undefined;
     await wait(10);
@@ -101,17 +102,14 @@ async function ready(child: ChildProcess, cluster: string): Promise<undefined> {
 function supervise(
   child: ChildProcess,
   port: number,
-  ended: Promise<string>,
+  exited: Promise<string>,
   place: Place,
   programs: Programs,
 ): Server {
-  const pid = child.pid ?? 0;
-  const guard = guardAgainstOurDeath(join(clusterOf(place), 'postmaster.pid'), pid, programs);
-  const exited = ended.finally(() => guard?.kill('SIGKILL'));
   let stopping: Promise<void> | undefined;
   child.unref();
   return {
-    pid,
+    pid: child.pid ?? 0,
     port,
     exited,
     stop: () => (stopping ??= stop(child, exited, place, programs)),
@@ -144,8 +142,12 @@ async function stop(
  * A shell that does nothing but wait for the end of its input, which comes when our process ends, however it ends, and
  * then asks the server to stop. Without it (no shell, Windows) the next start does so.
  */
-function guardAgainstOurDeath(pidFile: string, pid: number, programs: Programs): ChildProcess | undefined {
-  if (process.platform === 'win32') return undefined;
+function guardAgainstOurDeath(
+  pidFile: string,
+  pid: number | undefined,
+  programs: Programs,
+): ChildProcess | undefined {
+  if (process.platform === 'win32' || pid === undefined) return undefined;
   const script = 'read -r _; read -r pid < "$1" && [ "$pid" = "$2" ] && kill -INT "$2"';
   const guard = spawn('/bin/sh', ['-c', script, 'sh', pidFile, String(pid)], {
     ...programs.spawn,
@@ -166,16 +168,18 @@ function startLog(log: string): number {
   return 0;
 }
 
-/** The line of this start that says why: the last one graver than a remark, else the last one. */
+/** The line of this run of the server that says why it ended; its clients' own troubles do not. */
 function lastLine(log: string, from: number): string {
-  const lines = readFileSync(log)
-    .subarray(from)
-    .toString()
+  const text = readFileSync(log).subarray(from).toString().trim();
+  const lines = text
     .split('\n')
-    .filter((line) => line.trim() !== '');
-  const grave = lines.filter((line) => /\b(FATAL|PANIC|ERROR)\b/.test(line)).at(-1);
-  const hint = lines.find((line) => /HINT: {2}Is another postmaster/.test(line));
-  return [grave ?? lines.at(-1) ?? 'it ended without a word', hint].filter(Boolean).join(' ');
+    .map((line) => line.replace(/^\S+ \S+ UTC \[\d+\] /, '').replaceAll('  ', ' '));
+  const ends = lines.filter((line) =>
+    /^(FATAL|PANIC): (?!terminating|password|sorry|role|database ")/.test(line),
+  );
+  const hint = lines.find((line) => line.startsWith('HINT: Is another postmaster'));
+  const line = ends.at(-1) ?? lines.find((each) => /could not/.test(each)) ?? lines.at(-1);
+  return [line || 'it ended without a word', hint].filter(Boolean).join(' ');
 }
 
 function freePort(): Promise<number> {
