@@ -1,0 +1,108 @@
+import type { AttributionFact, ChangeFact, DeploymentFact, Fact, IncidentFact } from './fact.js';
+import { type Failure, failuresOf } from './delivery/attribution.js';
+import { sourcesOf } from './delivery/change.js';
+import { type Credit, creditsOf } from './delivery/credit.js';
+import { deploymentsOf } from './delivery/deployment.js';
+import type { LiveTime } from './delivery/deploymentTimes.js';
+import { type Incident, incidentsOf } from './delivery/incident.js';
+import { instant } from './delivery/instant.js';
+import { known } from './delivery/known.js';
+import { type Life, livesOf } from './delivery/life.js';
+import { lineageOf } from './delivery/lineage.js';
+import { type Counted, type Excluded, populationOf } from './delivery/population.js';
+import { type Outage, outagesOf, type Recovery, recoveriesOf } from './delivery/recovery.js';
+
+export interface AssembleOptions {
+  /** What was on record then: an RFC 3339 instant. */
+  readonly asOf: string;
+  /** When a rollout over several regions is live: with its `last` (default) or `first` region. */
+  readonly live?: LiveTime;
+}
+
+/** Everything the metrics count, as known at `asOf` (milliseconds). */
+export interface Delivery {
+  readonly asOf: number;
+  /** In the order they ended. */
+  readonly deployments: readonly Counted[];
+  readonly excluded: readonly Excluded[];
+  readonly credits: readonly Credit[];
+  /** Standing deployments for which the changes they deliver are known. */
+  readonly covered: ReadonlySet<Counted>;
+  readonly failures: readonly Failure[];
+  readonly recoveries: readonly Recovery[];
+  readonly incidents: readonly Incident[];
+  readonly outages: readonly Outage[];
+  readonly lives: ReadonlyMap<string, Life>;
+}
+
+/**
+ * Builds the delivery record from facts in any order, repeated or late (formulas 4.2.1 to 4.2.5, MET-01). The result
+ * depends on the set of facts recorded by `asOf` only. Linear but for sorting.
+ * @throws Rejected `INVALID_FACT` or `INVALID_TIME`, naming the field.
+ */
+export function assemble(facts: Iterable<Fact>, { asOf, live }: AssembleOptions): Delivery {
+  const now = instant(asOf, 'asOf');
+  const { facts: all, reused } = known(facts, now);
+  const family = byFamily(all);
+  const deployments = deploymentsOf(family.deployments, live);
+  const { counted, excluded } = populationOf(deployments, lineageOf(deployments), reused);
+  const { credits, covered } = creditsOf(counted, sourcesOf(family.changes));
+  const incidents = incidentsOf(family.incidents);
+  const failures = failuresOf(counted, incidents, family.words);
+  return {
+    asOf: now,
+    deployments: counted,
+    excluded,
+    credits,
+    covered,
+    failures,
+    recoveries: recoveriesOf(failures),
+    incidents,
+    outages: outagesOf(incidents),
+    lives: livesOf(all),
+  };
+}
+
+interface Families {
+  readonly changes: ChangeFact[];
+  readonly deployments: DeploymentFact[];
+  readonly incidents: IncidentFact[];
+  readonly words: AttributionFact[];
+}
+
+function byFamily(facts: readonly Fact[]): Families {
+  const families: Families = { changes: [], deployments: [], incidents: [], words: [] };
+  for (const fact of facts) sort(fact, families);
+  return families;
+}
+
+/** What is no other kind goes to the deployments, which refuse a kind they do not know. */
+function sort(fact: Fact, { changes, deployments, incidents, words }: Families): void {
+  switch (fact.kind) {
+    case 'changeMerged':
+    case 'changeExposed':
+    case 'artifactPackaged':
+      changes.push(fact);
+      return;
+    case 'incidentOpened':
+    case 'incidentResolved':
+    case 'incidentAcknowledged':
+    case 'incidentReopened':
+    case 'incidentCancelled':
+    case 'incidentMerged':
+    case 'incidentSeverityChanged':
+    case 'incidentCauseConfirmed':
+    case 'incidentCauseRejected':
+      incidents.push(fact);
+      return;
+    case 'failureAttributed':
+    case 'failureWithdrawn':
+      words.push(fact);
+      return;
+    case 'serviceRegistered':
+    case 'serviceRetired':
+      return;
+    default:
+      deployments.push(fact);
+  }
+}

@@ -1,0 +1,94 @@
+import { iso } from '../delivery/instant.js';
+import type { Scope } from './scope.js';
+import type { Interval } from './wilson.js';
+
+export type MetricName =
+  | 'deploymentFrequency'
+  | 'changeLeadTime'
+  | 'changeFailRate'
+  | 'failedDeploymentRecoveryTime'
+  | 'deploymentReworkRate'
+  | 'timeToRestore';
+
+/** How many of something were left out, and why. */
+export interface Exclusion {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** A figure with everything needed to judge it. `null` means there is nothing to compute from; it is never 0. */
+export interface Metric {
+  readonly metric: MetricName;
+  readonly value: number | null;
+  readonly unit: 'deployments per day' | 'hours' | 'minutes' | 'ratio';
+  readonly statistic: 'rate' | 'median' | 'mean' | 'share';
+  /** Of a rate or share its two parts; of a median how many values it has and how many it could have had. */
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly n: number;
+  readonly interval?: Interval;
+  /** Fewer than 20 values: read with care. */
+  readonly lowSample: boolean;
+  readonly exclusions: readonly Exclusion[];
+  /** Which rule, in which version. */
+  readonly definition: string;
+  readonly zone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asOf: string;
+  /** Why the figure does not cover everything: the window is not over, or too little is known. */
+  readonly partial?: string;
+  /** More than one service in one figure: DORA advises against it. */
+  readonly blended?: true;
+}
+
+/** A share beside the headline one. */
+export interface Share {
+  readonly value: number | null;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly interval?: Interval;
+}
+
+const LOW_SAMPLE = 20;
+
+type Particular = Pick<
+  Metric,
+  'metric' | 'value' | 'unit' | 'statistic' | 'numerator' | 'denominator' | 'n'
+> &
+  Partial<Pick<Metric, 'interval' | 'partial'>> & {
+    readonly version: number;
+    readonly also?: readonly Exclusion[];
+  };
+
+/** Fills in what every metric says about itself. */
+export function metric(scope: Scope, { version, also = [], partial, interval, ...own }: Particular): Metric {
+  const { from, to, zone } = scope.window;
+  const why = [partial, to > scope.delivery.asOf ? 'partial (window not over)' : undefined].filter(Boolean);
+  return {
+    ...own,
+    ...(interval && { interval }),
+    lowSample: own.n < LOW_SAMPLE,
+    exclusions: [...scope.exclusions, ...also.filter(({ count }) => count > 0)],
+    definition: `slipway/${kebab(own.metric)}/${version}`,
+    zone,
+    from: iso(from)!,
+    to: iso(to)!,
+    asOf: iso(scope.delivery.asOf)!,
+    ...(why.length > 0 && { partial: why.join('; ') }),
+    ...(scope.service === undefined && { blended: true }),
+  };
+}
+
+/** How often each reason occurs, by reason. */
+export function tally(reasons: Iterable<string>): Exclusion[] {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => (a.reason < b.reason ? -1 : 1));
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
