@@ -27,12 +27,17 @@ import { StartError } from './startError.js';
 
 const root = process.getuid?.() === 0;
 const NOBODY = 65534;
-const folder = mkdtempSync(join(tmpdir(), 'slipway-embedded-'));
+// Root's TMPDIR and umask may keep out the account the server runs as, which is not what most of these tests are about.
+const folder = mkdtempSync(join(root ? '/tmp' : tmpdir(), 'slipway-embedded-'));
+const shared = [join(folder, 'shared')];
+/** A cluster for what may harm one. */
+const second = join(folder, 'second');
+const umask = process.umask();
 const running: EmbeddedPostgres[] = [];
 
 /** Starts a server that is stopped after the test at the latest. */
 async function started(dataDir: string, options: Partial<PostgresOptions> = {}): Promise<EmbeddedPostgres> {
-  const postgres = await startPostgres({ dataDir, ...options });
+  const postgres = await startPostgres({ dataDir, shared, ...options });
   running.push(postgres);
   return postgres;
 }
@@ -64,11 +69,17 @@ function leavePidFile(dataDir: string, pid: number): void {
 const lives = (pid: number): boolean =>
   existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
-beforeAll(() => chmodSync(folder, 0o755));
+beforeAll(() => {
+  process.umask(0o022);
+  chmodSync(folder, 0o755);
+});
 afterEach(async () => {
   await Promise.all(running.splice(0).map((postgres) => postgres.stop()));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  process.umask(umask);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('an embedded PostgreSQL', () => {
   const dataDir = join(folder, 'main');
@@ -144,13 +155,12 @@ describe('an embedded PostgreSQL', () => {
   });
 
   test('is given to one of two that start it at the same moment for the first time', async () => {
-    const contested = join(folder, 'contested');
-    const attempts = await Promise.allSettled([started(contested), started(contested)]);
+    const attempts = await Promise.allSettled([started(second), started(second)]);
     const refused = attempts.filter((attempt) => attempt.status === 'rejected');
     expect(refused.map(({ reason }) => String(reason))).toEqual([
       expect.stringContaining('already in use by process'),
     ]);
-    expect(readdirSync(contested).toSorted()).toEqual(['pgdata', 'server.log']);
+    expect(readdirSync(second).toSorted()).toEqual(['pgdata', 'server.log']);
   });
 
   test('starts past a postmaster.pid that names a process which is gone', async () => {
@@ -179,39 +189,6 @@ describe('an embedded PostgreSQL', () => {
     await postgres.stop();
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(await postgres.exited).toContain('database system is shut down');
-  });
-});
-
-describe('a PostgreSQL that cannot run says why in one line', () => {
-  test('when the data folder cannot be made', async () => {
-    writeFileSync(join(folder, 'a-file'), '');
-    expect(await refusal({ dataDir: join(folder, 'a-file', 'data') })).toMatch(
-      /^The data folder .* cannot be made: ENOTDIR/,
-    );
-  });
-
-  test('when the data are damaged', async () => {
-    const dataDir = join(folder, 'damaged');
-    await (await started(dataDir, { throwaway: true })).stop();
-    rmSync(join(dataDir, 'pgdata', 'global', 'pg_control'));
-    expect(await refusal({ dataDir })).toMatch(
-      /damaged does not start: .*could not find the database system/,
-    );
-  });
-
-  test.each(['fsync', 'full_page_writes', 'synchronous_commit'])('when %s is off', async (name) => {
-    const dataDir = join(folder, 'unsafe');
-    const safe = await started(dataDir);
-    await query(safe.url, `alter system set ${name} = off`);
-    await safe.stop();
-    expect(await refusal({ dataDir })).toContain(`PostgreSQL runs with ${name} = off:`);
-    writeFileSync(join(dataDir, 'pgdata', 'postgresql.auto.conf'), '');
-  });
-
-  test('when the cluster is a standby', async () => {
-    const dataDir = join(folder, 'unsafe');
-    writeFileSync(join(dataDir, 'pgdata', 'standby.signal'), '');
-    expect(await refusal({ dataDir })).toContain('PostgreSQL is a standby');
   });
 });
 
@@ -250,13 +227,13 @@ const here = resolve(import.meta.dirname, '../../..');
 
 describe.runIf(process.platform === 'linux')('a PostgreSQL whose process is killed with kill -9', () => {
   test('stops by itself', async () => {
-    const child = await inAnotherProcess(here, { dataDir: join(folder, 'killed') });
+    const child = await inAnotherProcess(here, { dataDir: second });
     process.kill(child.pid, 'SIGKILL');
     await expect.poll(() => lives(child.server), { timeout: 9_000 }).toBe(false);
   });
 
   test('is stopped by the next start if nothing else did, and its data are there', async () => {
-    const child = await inAnotherProcess(here, { dataDir: join(folder, 'killed') });
+    const child = await inAnotherProcess(here, { dataDir: second });
     await query(child.url, 'create table kept as select 42 as answer');
     for (const pid of [...guardsOf(child), child.pid]) process.kill(pid, 'SIGKILL');
     await expect.poll(() => lives(child.pid)).toBe(false);
@@ -277,6 +254,35 @@ function guardsOf(child: Child): number[] {
     return command.startsWith('/bin/sh') && command.includes(`\0${child.server}\0`);
   });
 }
+
+describe('a PostgreSQL that cannot run says why in one line', () => {
+  test('when the data folder cannot be made', async () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    expect(await refusal({ dataDir: join(folder, 'a-file', 'data') })).toMatch(
+      /^The data folder .* cannot be made: ENOTDIR/,
+    );
+  });
+
+  test.each(['fsync', 'full_page_writes', 'synchronous_commit'])('when %s is off', async (name) => {
+    const safe = await started(second);
+    await query(safe.url, `alter system set ${name} = off`);
+    await safe.stop();
+    expect(await refusal({ dataDir: second })).toContain(`PostgreSQL runs with ${name} = off:`);
+    writeFileSync(join(second, 'pgdata', 'postgresql.auto.conf'), '');
+  });
+
+  test('when the cluster is a standby', async () => {
+    writeFileSync(join(second, 'pgdata', 'standby.signal'), '');
+    expect(await refusal({ dataDir: second })).toContain('PostgreSQL is a standby');
+  });
+
+  test('when the data are damaged', async () => {
+    rmSync(join(second, 'pgdata', 'global', 'pg_control'));
+    expect(await refusal({ dataDir: second })).toMatch(
+      /second does not start: .*could not find the database system/,
+    );
+  });
+});
 
 describe.runIf(root && process.platform === 'linux')('started by root', () => {
   const checkout = join(folder, 'home', 'checkout');
@@ -302,13 +308,12 @@ describe.runIf(root && process.platform === 'linux')('started by root', () => {
 
   test('a checkout under a 0700 home runs from and in a folder its server can reach', async () => {
     chmodSync(join(folder, 'home'), 0o700);
-    const shared = join(folder, 'shared');
-    const options = { dataDir: join(checkout, 'data'), shared: [shared] };
+    const options = { dataDir: join(checkout, 'data'), shared };
     const child = await inAnotherProcess(checkout, options);
-    expect(child.dataDir.startsWith(`${shared}/`)).toBe(true);
+    expect(child.dataDir.startsWith(`${shared[0]}/`)).toBe(true);
     expect(child.log).toEqual([
       expect.stringContaining(`its data are in ${child.dataDir}`),
-      expect.stringContaining(`programs are in ${shared}/`),
+      expect.stringContaining(`programs are in ${shared[0]}/`),
     ]);
     expect(statSync(`/proc/${child.server}`).uid).toBe(statSync(join(child.dataDir, 'pgdata')).uid);
     await query(child.url, 'create table kept as select 42 as answer');

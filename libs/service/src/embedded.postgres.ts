@@ -9,6 +9,7 @@ import { findPrograms, type Programs } from './postgresBinaries.js';
 import { clusterOf, findPlace, give, SHARED, type Place } from './postgresPlace.js';
 import { launch, type Server } from './postgresServer.js';
 import { clearTheWay } from './postmaster.js';
+import { reasonIn } from './serverLog.js';
 import { StartError } from './startError.js';
 
 const run = promisify(execFile);
@@ -103,8 +104,7 @@ function initdbOptions(cluster: string, passwordFile: string, throwaway: boolean
 }
 
 function initdbFailed(place: Place, error: unknown): StartError {
-  const output = (error as { stderr?: string }).stderr || String(error);
-  const line = output.split('\n').find((each) => /error|fatal|panic|could not/i.test(each)) ?? output;
+  const line = reasonIn((error as { stderr?: string }).stderr || String(error));
   return new StartError(`PostgreSQL's data cannot be made in ${place.dataDir}: ${line}`, { cause: error });
 }
 

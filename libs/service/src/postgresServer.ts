@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Programs } from './postgresBinaries.js';
 import { clusterOf, type Place } from './postgresPlace.js';
 import { inUse, readPidFile, SUPERVISOR } from './postmaster.js';
+import { beginLog, reasonInLog } from './serverLog.js';
 import { StartError } from './startError.js';
 
 /** A running server and the means to end it. */
@@ -13,11 +14,10 @@ export type Server = {
   pid: number;
   port: number;
   exited: Promise<string>;
-  stop(): Promise<void>;
-  kill(): void;
+  stop: () => Promise<void>;
+  kill: () => void;
 };
 
-const LOG_LIMIT = 8 * 1024 * 1024;
 const ALWAYS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -55,12 +55,12 @@ type Attempt = { up: true; server: Server } | { up: false; line: string };
 async function start(place: Place, programs: Programs, settings: Record<string, string>): Promise<Attempt> {
   const port = await freePort();
   const logFile = join(place.dataDir, 'server.log');
-  const from = startLog(logFile);
+  const from = beginLog(logFile);
   const child = spawnServer(place, programs, { ...ALWAYS, ...settings, port: String(port) }, logFile);
   const guard = guardAgainstOurDeath(join(clusterOf(place), 'postmaster.pid'), child.pid, programs);
   const exited = new Promise<string>((settle) => {
     child.once('error', (error) => settle(error.message));
-    child.once('exit', () => settle(lastLine(logFile, from)));
+    child.once('exit', () => settle(reasonInLog(logFile, from)));
   }).finally(() => guard?.kill('SIGKILL'));
   const line = await Promise.race([exited, ready(child, clusterOf(place))]);
   if (line !== undefined) return { up: false, line };
@@ -159,27 +159,6 @@ function guardAgainstOurDeath(
   guard.unref();
   (guard.stdin as unknown as { unref(): void }).unref();
   return guard;
-}
-
-function startLog(log: string): number {
-  const size = existsSync(log) ? statSync(log).size : 0;
-  if (size < LOG_LIMIT) return size;
-  closeSync(openSync(log, 'w'));
-  return 0;
-}
-
-/** The line of this run of the server that says why it ended; its clients' own troubles do not. */
-function lastLine(log: string, from: number): string {
-  const text = readFileSync(log).subarray(from).toString().trim();
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/^\S+ \S+ UTC \[\d+\] /, '').replaceAll('  ', ' '));
-  const ends = lines.filter((line) =>
-    /^(FATAL|PANIC): (?!terminating|password|sorry|role|database ")/.test(line),
-  );
-  const hint = lines.find((line) => line.startsWith('HINT: Is another postmaster'));
-  const line = ends.at(-1) ?? lines.find((each) => /could not/.test(each)) ?? lines.at(-1);
-  return [line || 'it ended without a word', hint].filter(Boolean).join(' ');
 }
 
 function freePort(): Promise<number> {
