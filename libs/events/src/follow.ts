@@ -51,12 +51,21 @@ export async function follow(
   observer: Observer,
   signal: AbortSignal,
 ): Promise<void> {
-  const from = (name: string) => checkpointOf(db, follower.name, name);
+  let stored = 0;
+  const from = async (name: string) => (stored = await checkpointOf(db, follower.name, name));
   for await (const batch of source.batches(from, follower, signal)) {
-    await applyBatch(db, source, follower, observer, batch);
+    // Where nothing concerns the follower there is nothing to repeat, so the checkpoint may lag.
+    const idle = !source.repeats && batch.events.length === 0 && batch.position - stored < LAZY;
+    if (!idle) {
+      await applyBatch(db, source, follower, observer, batch);
+      stored = batch.position;
+    }
     observer.applied(follower.name, batch);
   }
 }
+
+/** How far a checkpoint may stay behind while no event concerns its follower. */
+const LAZY = 1_000;
 
 /** How far a follower came in a source; 0 when it has not begun. */
 export async function checkpointOf(db: Sql, follower: string, source: string): Promise<number> {

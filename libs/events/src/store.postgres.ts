@@ -106,10 +106,7 @@ export class PostgresEventStore extends EventStore {
 
   async #appendAny(stream: string, events: readonly Event[], context: Context): Promise<Appended> {
     for (;;) {
-      const [row] = await this.#rows<[number]>(
-        'select coalesce(max(revision), 0) from log.event where stream = $1',
-        [stream],
-      );
+      const [row] = await this.#rows<[number]>(REVISION, [stream]);
       try {
         return await this.append(stream, row?.[0] ?? 0, events, context);
       } catch (error) {

@@ -8,7 +8,7 @@ export const DATABASE = Symbol('DATABASE');
 export type Migration = new () => MigrationInterface;
 
 /** Makes a migration of one SQL text. There is no way down: a schema is mended by the next step. */
-export function migration(name: `${string}${number}`, sql: string): Migration {
+export function migration(name: string, sql: string): Migration {
   return class {
     readonly name = name;
 

@@ -1,4 +1,4 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import {
   checkpointOf,
   type Database,
@@ -12,6 +12,7 @@ import {
   type Source,
   Wakeup,
 } from '#events';
+import { NotYet } from './minPosition.js';
 
 /** What a service follows with, and what it does when deadlines come. */
 export interface FollowingOptions {
@@ -37,7 +38,7 @@ const LONGEST_PAUSE = 30_000;
 const LONGEST_SLEEP = 1_000;
 
 /** Runs all loops of one service: from the start of the application until its orderly stop. */
-export class Following implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Following implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #options: FollowingOptions;
   readonly #stop = new AbortController();
   readonly #news = new Wakeup();
@@ -85,7 +86,7 @@ export class Following implements OnApplicationBootstrap, BeforeApplicationShutd
     if (fire) this.#loops.push(this.#keepOn(`${this.service} timers`, () => this.#fire(db, fire)));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
   }
@@ -138,5 +139,17 @@ export class Following implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.#news.after(seen, this.#stop.signal, Math.min(rest, 50));
       if (this.#stop.signal.aborted) return { reached: false, position: at };
     }
+  }
+
+  /** As `reach`, for a request: a read model that is too far behind is said to be so. @throws NotYet */
+  async reachOrRefuse(follower: string, position: number | undefined): Promise<void> {
+    if (position === undefined) return;
+    const { reached, position: at } = await this.reach(follower, position);
+    if (!reached) throw new NotYet(position, at);
+  }
+
+  /** Brings a read model up to the present head of the log, for a decision that must not rest on an older one. */
+  async reachHead(follower: string): Promise<void> {
+    await this.reachOrRefuse(follower, await this.#options.store.head());
   }
 }

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { instantOf } from './timestamp.js';
 
+/** The characters of RFC 3986 and whole percent-encodings; which part they stand in is not judged. */
+export const URI_REFERENCE = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\dA-Fa-f]{2})+$/;
+
+/** What a CloudEvents attribute cannot hold: control characters, half characters and those that are none. */
+export const NOT_PRINTABLE = /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+
 // Each message completes "<field> ": it is the rule, in words that say what would be accepted.
 const text = z.string('must be a string');
 const nonEmpty = z.string('must be a non-empty string').min(1, 'must be a non-empty string');
@@ -9,15 +15,15 @@ const nonEmpty = z.string('must be a non-empty string').min(1, 'must be a non-em
 const identifier = z
   .string('must be a non-empty string')
   .max(2000, 'must be a string of at most 2,000 characters')
-  .regex(/^[^\p{Cc}]+$/u, 'must be a non-empty string without control characters');
+  .refine(
+    (value) => value !== '' && !NOT_PRINTABLE.test(value),
+    'must be a non-empty string without control characters',
+  );
 
 const uriReference = z
   .string('must be a URI reference')
   .max(2000, 'must be a URI reference of at most 2,000 characters')
-  .regex(
-    /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\dA-Fa-f]{2})+$/,
-    'must be a URI reference; percent-encode other characters',
-  );
+  .regex(URI_REFERENCE, 'must be a URI reference; percent-encode other characters');
 
 const timestamp = z
   .string('must be an RFC 3339 date-time with a zone, such as 2026-03-20T14:27:05Z')

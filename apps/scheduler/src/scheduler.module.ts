@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { projector, reactor } from '#events';
+import { serviceProviders } from '#service/platform';
+import { deadlines } from './deadlines.js';
+import { deployments } from './deployments.js';
+import { DeploymentsController } from './deployments.controller.js';
+import { ExecutionController } from './execution.controller.js';
+import { freezes } from './freezes.js';
+import { FreezesController } from './freezes.controller.js';
+import { migrations } from './migrations.js';
+import { approvals, fire, releases } from './reactions.js';
+
+/** The read models of the scheduler, for following and for rebuilding. */
+export const projections = [deployments, freezes, deadlines];
+
+@Module({
+  controllers: [DeploymentsController, ExecutionController, FreezesController],
+  providers: serviceProviders({
+    service: 'scheduler',
+    migrations,
+    followers: (store, db) => [
+      projector(deployments),
+      projector(freezes),
+      projector(deadlines),
+      reactor(approvals(store, db)),
+      reactor(releases(store)),
+    ],
+    fire,
+  }),
+})
+export class SchedulerModule {}
