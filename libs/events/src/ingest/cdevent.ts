@@ -36,6 +36,8 @@ export interface RefusedCdevent extends Refusal {
   readonly quarantine: boolean;
   /** As far as it can be read. */
   readonly key: Partial<CdeventKey>;
+  /** What was read, if it was JSON at all. */
+  readonly value: unknown;
 }
 
 export type CdeventReading = AcceptedCdevent | RefusedCdevent;
@@ -107,7 +109,7 @@ export function refused(no: Refusal, value: unknown, quarantine = false): Refuse
   const context = member(value, 'context');
   const [source, id] = [member(context, 'source'), member(context, 'id')];
   const key = { ...(typeof source === 'string' && { source }), ...(typeof id === 'string' && { id }) };
-  return { ...no, quarantine, key };
+  return { ...no, quarantine, key, value };
 }
 
 function inTime(event: Cdevent, kind: string | undefined, useful: boolean, now: Date): CdeventReading {

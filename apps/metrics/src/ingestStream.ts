@@ -1,0 +1,70 @@
+import { type NdjsonLine, type Reason, readCdeventText } from '#events';
+import { type Fate, ingest, type Ingest } from './ingest.js';
+
+/** What came of a delivery of facts. `position` is that of the last one stored by it. */
+export interface Receipt {
+  accepted: number;
+  duplicates: number;
+  rejectedCount: number;
+  /** The first 1,000 that were refused: where, which, why. */
+  readonly rejected: Refused[];
+  position: number;
+}
+
+/** A refused fact: by its line in a stream, or its place in a batch. */
+export interface Refused {
+  readonly line: number;
+  readonly id?: string;
+  readonly reason: Reason;
+}
+
+const MOST_REFUSED = 1_000;
+/** Facts being stored at once: enough to fill the groups of the log, few enough to stay small. */
+const WINDOW = 1_024;
+
+export const emptyReceipt = (): Receipt => ({
+  accepted: 0,
+  duplicates: 0,
+  rejectedCount: 0,
+  rejected: [],
+  position: 0,
+});
+
+/** Enters one fact's fate into the receipt. */
+export function enter(receipt: Receipt, line: number, fate: Fate): void {
+  if (fate.fate === 'duplicate') receipt.duplicates++;
+  else if (fate.fate === 'accepted') {
+    receipt.accepted++;
+    receipt.position = Math.max(receipt.position, fate.position);
+  } else {
+    receipt.rejectedCount++;
+    if (receipt.rejected.length < MOST_REFUSED)
+      receipt.rejected.push({ line, id: fate.id, reason: fate.reason });
+  }
+}
+
+/** Stores a stream of lines of any length, a window at a time. A line that is refused is told of; the others are stored. */
+export async function ingestLines(
+  to: Ingest,
+  batches: AsyncIterable<readonly NdjsonLine[]>,
+  now: () => Date,
+): Promise<Receipt> {
+  const receipt = emptyReceipt();
+  let window: Promise<void>[] = [];
+  for await (const lines of batches) {
+    for (const line of lines) {
+      window.push(one(to, line, now).then((fate) => enter(receipt, line.line, fate)));
+      if (window.length < WINDOW) continue;
+      await Promise.all(window);
+      window = [];
+    }
+  }
+  await Promise.all(window);
+  receipt.rejected.sort((a, b) => a.line - b.line);
+  return receipt;
+}
+
+async function one(to: Ingest, line: NdjsonLine, now: () => Date): Promise<Fate> {
+  if (line.bytes === undefined) return { fate: 'rejected', reason: line.error };
+  return ingest(to, readCdeventText(line.bytes, now()));
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { projector } from '#events';
+import { serviceProviders } from '#service/platform';
+import { deliveries } from './deliveries.js';
+import { DoraController } from './dora.controller.js';
+import { IngestController } from './ingest.controller.js';
+import { migrations } from './migrations.js';
+
+/** The read models of metrics, for following and for rebuilding. */
+export const projections = [deliveries];
+
+@Module({
+  controllers: [DoraController, IngestController],
+  providers: serviceProviders({ service: 'metrics', migrations, followers: () => [projector(deliveries)] }),
+})
+export class MetricsModule {}
