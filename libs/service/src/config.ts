@@ -63,6 +63,17 @@ const Environment = z.object({
   SLIPWAY_SERVICES: Services.default([...serviceNames]).describe(
     `one or more of ${serviceNames.join(', ')}, separated by commas`,
   ),
+  SLIPWAY_LEDGER_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the file with the key that signs the ledger; ledger.key in the data folder unless given'),
+  SLIPWAY_LEDGER_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(\/[a-z0-9._-]+)*$/)
+    .max(100)
+    .default('slipway.local/ledger')
+    .describe('the name of the ledger, like a host and a path without a scheme, such as example.com/slipway'),
   SLIPWAY_OIDC_ISSUER: Url(/^https?:$/, '')
     .optional()
     .describe('the issuer of access tokens: https://…, or http:// on loopback'),
@@ -94,6 +105,9 @@ const Environment = z.object({
 });
 
 type Read = z.infer<typeof Environment>;
+
+/** The token of the configuration in Nest. */
+export const CONFIG = Symbol('CONFIG');
 
 /** The configuration: read once, at the start. */
 export interface Config extends Omit<Read, 'SLIPWAY_OIDC_ISSUER'> {
