@@ -148,7 +148,8 @@ describe('a CDEvent', () => {
 
   test('says who sent it, as far as that can be read', () => {
     expect(reading((e) => delete e.subject)).toMatchObject({ key: { source: '/ci/shop', id: 'd-1' } });
-    expect(readCdevent('text', now)).toMatchObject({ ok: false, key: {} });
+    expect(readCdevent('text', now)).toMatchObject({ ok: false, key: {}, value: 'text' });
+    expect('value' in readCdeventText('{', now)).toBe(false);
   });
 
   test('may be five minutes early and is backfill after seven days', () => {

@@ -37,7 +37,7 @@ export interface RefusedCdevent extends Refusal {
   /** As far as it can be read. */
   readonly key: Partial<CdeventKey>;
   /** What was read, if it was JSON at all. */
-  readonly value: unknown;
+  readonly value?: unknown;
 }
 
 export type CdeventReading = AcceptedCdevent | RefusedCdevent;
@@ -69,7 +69,7 @@ export function readCdevent(value: unknown, now: Date, options: ReadOptions = {}
 /** The same from JSON text, the fast way for a line of a stream or a message. */
 export function readCdeventText(text: string | Buffer, now: Date, options: ReadOptions = {}): CdeventReading {
   const json = readJson(text);
-  return json.ok ? readParsedCdevent(json.value, now, options) : refused(json, undefined);
+  return json.ok ? readParsedCdevent(json.value, now, options) : refused(json);
 }
 
 /** The same for a value that `parseStrict` has let through. */
@@ -105,11 +105,15 @@ export function deliveredCommits({ customData }: Cdevent): readonly string[] | u
 }
 
 /** A reading of what was already refused on the way in, so that every item gets the same kind of answer. */
-export function refused(no: Refusal, value: unknown, quarantine = false): RefusedCdevent {
-  const context = member(value, 'context');
+export function refused(no: Refusal, value?: unknown, quarantine = false): RefusedCdevent {
+  const key = keyOf(member(value, 'context'));
+  return { ...no, quarantine, key, ...(value !== undefined && { value }) };
+}
+
+/** The key of an event or of the CloudEvent around it, as far as it can be read. */
+export function keyOf(context: unknown): Partial<CdeventKey> {
   const [source, id] = [member(context, 'source'), member(context, 'id')];
-  const key = { ...(typeof source === 'string' && { source }), ...(typeof id === 'string' && { id }) };
-  return { ...no, quarantine, key, value };
+  return { ...(typeof source === 'string' && { source }), ...(typeof id === 'string' && { id }) };
 }
 
 function inTime(event: Cdevent, kind: string | undefined, useful: boolean, now: Date): CdeventReading {

@@ -1,6 +1,7 @@
 import {
   type Cdevent,
   type CdeventReading,
+  keyOf,
   readCdeventText,
   readParsedCdevent,
   type ReadOptions,
@@ -29,9 +30,9 @@ export function readCdeventIn(
   now: Date,
   options: ReadOptions = {},
 ): CdeventReading {
-  if (!reading.ok) return refused(reading, undefined);
+  if (!reading.ok) return refused(reading);
   const json = jsonDataOf(reading.event);
-  if (!json.ok) return refused(json, { context: reading.event });
+  if (!json.ok) return { ...refused(json), key: keyOf(reading.event) };
   const read = readParsedCdevent(json.value, now, options);
   const mismatch = read.ok ? mismatchOf(reading.event, read.event) : undefined;
   return mismatch ? refused(mismatch, json.value) : read;
@@ -73,7 +74,7 @@ export function readHttpCdevents(
   }
   const media = mediaTypeOf(contentTypeOf(headers));
   const unread = media.fault ?? unsupported(media.type);
-  return { mode: 'plain', items: unread ? [refused(unread, undefined)] : readPlain(body, now, options) };
+  return { mode: 'plain', items: unread ? [refused(unread)] : readPlain(body, now, options) };
 }
 
 function isCloudEvent(headers: HttpHeaders | KafkaHeaders, prefix: string): boolean {
@@ -94,7 +95,7 @@ function unsupported(type: string): Refusal | undefined {
 
 function readPlain(body: Buffer, now: Date, options: ReadOptions): CdeventReading[] {
   const json = readJson(body);
-  if (!json.ok) return [refused(json, undefined)];
+  if (!json.ok) return [refused(json)];
   return Array.isArray(json.value)
     ? json.value.map((value: unknown) => readParsedCdevent(value, now, options))
     : [readParsedCdevent(json.value, now, options)];
@@ -108,7 +109,6 @@ export function readKafkaCdevent(
   options: ReadOptions = {},
 ): CdeventReading {
   if (isCloudEvent(headers, 'ce_')) return readCdeventIn(fromKafka(headers, value), now, options);
-  if (value === null)
-    return refused(refusal('MISSING_FIELD', 'value', 'The record carries no event.'), undefined);
+  if (value === null) return refused(refusal('MISSING_FIELD', 'value', 'The record carries no event.'));
   return readCdeventText(value, now, options);
 }

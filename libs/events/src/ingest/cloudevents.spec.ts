@@ -199,6 +199,7 @@ describe('a CloudEvent over Kafka', () => {
     expect(toKafka({ ...attributes, data: null }).value).toEqual(Buffer.from('null'));
     expect(toKafka({ ...attributes, data: Buffer.alloc(0) }).value).toEqual(Buffer.alloc(0));
     expect('data' in eventIn(fromKafka(prefixed('ce_'), null))).toBe(false);
+    expect(eventIn(fromKafka(prefixed('ce_'), Buffer.alloc(0))).data).toEqual(Buffer.alloc(0));
     expect(toKafka(attributes, { mode: 'structured' }).value).not.toBeNull();
   });
 
