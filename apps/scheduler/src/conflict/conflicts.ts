@@ -1,51 +1,50 @@
 import type { Candidate } from './candidate.js';
-import {
-  conflict,
-  orders,
-  type Conflict,
-  type Finding,
-  type Rule,
-  type Severity,
-  type Trial,
-} from './finding.js';
-import { freeze } from './freeze.js';
+import { conflict, type Conflict, type Severity } from './finding.js';
 import { moment } from './instant.js';
-import { sameService } from './occupancy.js';
 import { prepare, type Prepared } from './prepare.js';
+import { findings } from './rules.js';
 import type { Snapshot } from './snapshot.js';
 import { trial } from './trial.js';
 
-const rules: readonly Rule[] = [freeze, sameService];
 const ranks: Record<Severity, number> = { BLOCKER: 0, WARNING: 1, INFO: 2 };
-
-/** Rules that a rollback passes, and rules that only warn in an authorised emergency (formulas 4.4, below the table). */
-const PASSED_BY_ROLLBACK = new Set([1, 2, 6, 11, 12]);
-const EASED_BY_EMERGENCY = new Set([6, 7, 9, 11, 13, 14, 15]);
 
 /**
  * All conflicts of a deployment with a snapshot, by severity, then rule, then counterpart; formulas 4.4, SCH-04.
  * The answer depends on nothing but the arguments, and not on the order of the snapshot's lists. Pass a prepared
  * snapshot to ask many times. Intervals are half-open, instants UTC.
- * @throws Rejected INSTANT_INVALID or INTERVAL_INVALID, naming the field
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID or SNAPSHOT_AMBIGUOUS, naming the field
  */
 export function evaluate(candidate: Candidate, snapshot: Snapshot | Prepared, now: Date): Conflict[] {
-  const world = 'snapshot' in snapshot ? snapshot : prepare(snapshot);
-  const found = findings(trial(candidate, world, moment(now)));
+  const found = findings(trial(candidate, prepared(snapshot), moment(now)));
   return distinct(found.map((one) => conflict(candidate.id, one)).sort(byWeight));
 }
 
-/** What the rules find, exemptions applied, in no stated order. */
-export function findings(trial: Trial): Finding[] {
-  return rules.flatMap((rule) => rule(trial)).flatMap((one) => exempted(one, trial));
+/** What changed between two evaluations of one deployment; SCH-04.4. Conflicts are the same by their fingerprint. */
+export interface Differences {
+  readonly detected: readonly Conflict[];
+  readonly resolved: readonly Conflict[];
+  /** As they are now: only the severity moved, as it does when the start comes nearer. */
+  readonly changed: readonly Conflict[];
 }
 
-function exempted(one: Finding, { asked, emergency }: Trial): Finding[] {
-  const order = orders[one.code];
-  if (asked.kind === 'ROLLBACK' && PASSED_BY_ROLLBACK.has(order)) return [];
-  const eased = emergency && one.severity === 'BLOCKER' && EASED_BY_EMERGENCY.has(order);
-  return [eased ? { ...one, severity: 'WARNING' } : one];
+/** Compares two evaluations, each list in the order of its evaluation. */
+export function differences(before: readonly Conflict[], after: readonly Conflict[]): Differences {
+  const [old, young] = [byFingerprint(before), byFingerprint(after)];
+  return {
+    detected: after.filter(({ fingerprint }) => !old.has(fingerprint)),
+    resolved: before.filter(({ fingerprint }) => !young.has(fingerprint)),
+    changed: after.filter(
+      ({ fingerprint, severity }) => (old.get(fingerprint)?.severity ?? severity) !== severity,
+    ),
+  };
 }
 
+/** The snapshot indexed, if it is not yet. */
+export function prepared(snapshot: Snapshot | Prepared): Prepared {
+  return 'snapshot' in snapshot ? snapshot : prepare(snapshot);
+}
+
+/** Sorts by severity, rule, counterpart; then by what makes the order total. */
 function byWeight(a: Conflict, b: Conflict): number {
   return (
     ranks[a.severity] - ranks[b.severity] ||
@@ -60,6 +59,10 @@ function byWeight(a: Conflict, b: Conflict): number {
 function distinct(sorted: readonly Conflict[]): Conflict[] {
   const seen = new Set<string>();
   return sorted.filter(({ fingerprint }) => !seen.has(fingerprint) && seen.add(fingerprint));
+}
+
+function byFingerprint(conflicts: readonly Conflict[]): ReadonlyMap<string, Conflict> {
+  return new Map(conflicts.map((one) => [one.fingerprint, one]));
 }
 
 function compare(a: string, b: string): number {

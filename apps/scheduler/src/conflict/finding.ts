@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Interval } from '#time/intervals';
 import { iso } from './instant.js';
+import type { Nearness } from './hops.js';
 import type { Placement } from './placement.js';
 import type { Prepared } from './prepare.js';
 import type { Candidate } from './candidate.js';
@@ -36,8 +37,8 @@ export interface Finding {
   readonly counterpart: string;
   readonly interval: Interval;
   readonly message: string;
-  /** No start before this instant is free of it; `Infinity` if no later start helps. */
-  readonly clearsAt: number;
+  /** No start from here to this instant is free of it; `Infinity` if no later start helps. */
+  readonly clearsAt: () => number;
 }
 
 /** One deployment at one start, before a prepared snapshot: what every rule looks at. */
@@ -52,6 +53,14 @@ export interface Trial {
   readonly emergencyUntil: number;
   /** Reservations of others that overlap the occupied interval. */
   readonly others: readonly Placement[];
+  /** Between which starts alternatives are looked for, inclusive. */
+  readonly starts: { readonly first: number; readonly last: number };
+  /** Services within two hops. */
+  readonly nearby: () => ReadonlyMap<string, Nearness>;
+  /** All times up to the last start in which windows or overrides permit it. */
+  readonly openings: () => readonly Interval[];
+  /** All times up to the last start that every region permits; undefined if no region limits it. */
+  readonly common: () => readonly Interval[] | undefined;
 }
 
 /** A rule of formulas 4.4: pure, and complete in itself. */

@@ -1,8 +1,9 @@
-import { contains, merge, overlap, type Interval } from '#time/intervals';
+import { contains, merge, overlap, subtract, type Interval } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import { iso } from './instant.js';
-import type { Placement } from './placement.js';
-import type { Dated, Prepared } from './prepare.js';
+import type { Dated } from './dated.js';
+import { startAfter, type Placement } from './placement.js';
+import type { Prepared } from './prepare.js';
 import { reaches } from './selector.js';
 import type { Member } from './snapshot.js';
 
@@ -13,11 +14,23 @@ type Freeze = Dated<Member<'freezes'>>;
  * type, by an emergency that names it, or by exceptions that name it and the deployment over the whole overlap.
  */
 export function freeze(trial: Trial): Finding[] {
-  const { placed, world } = trial;
-  return world.freezes
-    .overlapping(placed.occupied)
-    .filter(({ item }) => reaches(item.selectors, placed, world) && !allowed(item, trial))
-    .flatMap((one) => uncovered(one, trial));
+  return reaching(trial.placed.occupied, trial).flatMap((one) => uncovered(one, trial));
+}
+
+/** The times during `within` in which a freeze would block the deployment, unmerged. */
+export function freezesIn(within: Interval, trial: Trial): Interval[] {
+  return reaching(within, trial)
+    .filter(({ item }) => item.mode !== 'soft')
+    .flatMap((one) =>
+      subtract([overlap(within, one)!], exceptions(one.item.id, trial.asked.id, trial.world)),
+    );
+}
+
+/** Freezes that overlap, match and are not lifted for deployments like this one. */
+function reaching(within: Interval, trial: Trial): Freeze[] {
+  return trial.world.freezes
+    .overlapping(within)
+    .filter(({ item }) => reaches(item.selectors, trial.placed, trial.world) && !allowed(item, trial));
 }
 
 function allowed({ id, allowedTypes, allowedKinds }: Freeze['item'], { asked, emergency }: Trial): boolean {
@@ -34,16 +47,14 @@ function uncovered(one: Freeze, { asked, placed, world }: Trial): Finding[] {
   const covered = exceptions(one.item.id, asked.id, world);
   if (contains(covered, shared)) return [];
   const { id, mode } = one.item;
-  const clearsAt = clearance(one, covered, placed);
-  const message = `The ${mode} freeze ${id} lasts until ${iso(one.end)} and nothing exempts this deployment.`;
   return [
     {
       code: 'FREEZE',
       severity: mode === 'soft' ? 'WARNING' : 'BLOCKER',
       counterpart: id,
       interval: shared,
-      message,
-      clearsAt,
+      message: `The ${mode} freeze ${id} lasts until ${iso(one.end)} and nothing exempts this deployment.`,
+      clearsAt: () => clearance(one, covered, placed),
     },
   ];
 }
@@ -54,7 +65,7 @@ function exceptions(freeze: string, deployment: string, world: Prepared): Interv
 }
 
 /** The first start whose occupied interval begins with a later exception, or with the end of the freeze. */
-function clearance(one: Freeze, covered: readonly Interval[], { work, occupied }: Placement): number {
-  const next = covered.find(({ start }) => start > occupied.start && start < one.end);
-  return (next?.start ?? one.end) + work.start - occupied.start;
+function clearance(one: Freeze, covered: readonly Interval[], placed: Placement): number {
+  const next = covered.find(({ start }) => start > placed.occupied.start && start < one.end);
+  return startAfter(next?.start ?? one.end, placed);
 }

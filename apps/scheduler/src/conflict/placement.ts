@@ -37,6 +37,16 @@ export function windowOf({ asked, work }: Placement): Interval {
   return { start: work.start, end: work.end + back * MINUTE };
 }
 
+/** The first start whose occupied interval begins no sooner than `end`. */
+export function startAfter(end: number, { work, occupied }: Placement): number {
+  return end + work.start - occupied.start;
+}
+
+/** Emergency places and emergency-only windows are for EMERGENCY, and for a HOTFIX that is authorised; SCH-05.3. */
+export function isUrgent({ kind, changeType }: Placement['asked'], authorised: boolean): boolean {
+  return changeType === 'EMERGENCY' || (kind === 'HOTFIX' && authorised);
+}
+
 function occupied(asked: Candidate | Reservation, { start, end }: Interval, policy: Policy): Interval {
   const before = asked.preBufferMinutes ?? policy.preBufferMinutes ?? defaults.preBufferMinutes;
   const after = asked.soakMinutes ?? policy.soakMinutes ?? defaults.soakMinutes;

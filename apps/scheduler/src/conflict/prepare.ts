@@ -1,14 +1,15 @@
-import type { Interval } from '#time/intervals';
+import { merge, type Interval } from '#time/intervals';
 import type { EnvironmentClass } from './candidate.js';
-import { span } from './instant.js';
+import { dated, grouped, named, spans, type Dated } from './dated.js';
+import { graphOf, type Graph } from './hops.js';
 import { place, type Placement } from './placement.js';
 import { defaults, type Policy } from './policy.js';
 import type { Member, Snapshot } from './snapshot.js';
-import { timeline, type Timeline } from './timeline.js';
+import { timeline, type Index, type Timeline } from './timeline.js';
 
-/** Something of the snapshot, and when it is. */
-export interface Dated<Item> extends Interval {
-  readonly item: Item;
+/** One opening of a window. */
+export interface Opening extends Interval {
+  readonly of: Member<'windows'>;
 }
 
 /** A snapshot indexed once for any number of evaluations. */
@@ -16,48 +17,107 @@ export interface Prepared {
   readonly snapshot: Snapshot;
   readonly policy: Required<Policy>;
   readonly classes: ReadonlyMap<string, EnvironmentClass>;
+  readonly environments: ReadonlyMap<string, Member<'environments'>>;
   readonly services: ReadonlyMap<string, Member<'services'>>;
+  readonly teams: ReadonlyMap<string, Member<'teams'>>;
+  readonly resources: ReadonlyMap<string, Member<'resources'>>;
+  readonly budgets: ReadonlyMap<string, Member<'budgets'>>;
+  readonly readiness: ReadonlyMap<string, Member<'readiness'>>;
+  readonly regions: ReadonlyMap<string, readonly Interval[]>;
+  readonly graph: Graph;
   readonly reservations: Timeline<Placement>;
+  /** Reservations that bring a provider version, by provider. */
+  readonly deliveries: ReadonlyMap<string, readonly Placement[]>;
+  readonly live: ReadonlyMap<string, readonly Member<'live'>[]>;
   readonly freezes: Timeline<Dated<Member<'freezes'>>>;
-  /** Exceptions to freezes, by deployment. */
-  readonly exceptions: ReadonlyMap<string, Dated<Member<'exceptions'>>[]>;
+  readonly openings: Timeline<Opening>;
+  readonly bookings: Timeline<Dated<Member<'bookings'>>>;
+  readonly commitments: Timeline<Dated<Member<'commitments'>>>;
+  /** Exceptions to freezes and off-hours overrides, by deployment. */
+  readonly exceptions: ReadonlyMap<string, readonly Dated<Member<'exceptions'>>[]>;
+  readonly overrides: ReadonlyMap<string, readonly Dated<Member<'overrides'>>[]>;
+  readonly onCall: ReadonlyMap<string, readonly Dated<Member<'onCall'>>[]>;
+  readonly absences: ReadonlyMap<string, readonly Dated<Member<'absences'>>[]>;
 }
 
 /**
  * Indexes a snapshot; O(n log n). Answers do not depend on the order of its lists. A reversed or empty
- * interval and a malformed instant are refused under the name of their field.
+ * interval and a malformed instant are refused under the name of their field. `index` is for comparison.
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID or SNAPSHOT_AMBIGUOUS (two statements about one thing)
  */
-export function prepare(snapshot: Snapshot): Prepared {
-  const policy = { ...defaults, ...snapshot.policy };
-  const classes = new Map((snapshot.environments ?? []).map((one) => [one.id, one.class]));
-  const reservations = (snapshot.reservations ?? []).map((one, i) =>
-    place(one, `reservations[${i}]`, policy, classes),
-  );
-  const counting = (snapshot.freezes ?? []).filter(({ state }) => state === 'DECLARED' || state === 'ACTIVE');
+export function prepare(snapshot: Snapshot, index: Index = timeline): Prepared {
   return {
-    snapshot,
-    policy,
-    classes,
-    services: new Map((snapshot.services ?? []).map((one) => [one.id, one])),
-    reservations: timeline(reservations, ({ occupied }) => occupied),
-    freezes: timeline(dated(counting, 'freezes'), (one) => one),
-    exceptions: grouped(dated(snapshot.exceptions, 'exceptions'), ({ item }) => item.deployment),
+    ...byName(snapshot),
+    ...byTime(snapshot, index),
+    ...byHolder(snapshot),
+    ...placed(snapshot, index),
   };
 }
 
-function dated<Item extends { start: string; end: string }>(
-  items: readonly Item[] | undefined,
-  section: string,
-): Dated<Item>[] {
-  return (items ?? []).map((item, i) => ({ item, ...span(item, `${section}[${i}]`) }));
+const id = (one: { id: string }) => one.id;
+
+function byName(snapshot: Snapshot) {
+  return {
+    snapshot,
+    environments: named(snapshot.environments, 'environments', id),
+    services: named(snapshot.services, 'services', id),
+    teams: named(snapshot.teams, 'teams', id),
+    resources: named(snapshot.resources, 'resources', id),
+    budgets: named(snapshot.budgets, 'budgets', ({ service }) => service),
+    readiness: named(snapshot.readiness, 'readiness', ({ environment }) => environment),
+    live: grouped(snapshot.live, ({ service }) => service),
+    graph: graphOf(snapshot.dependencies),
+  };
 }
 
-function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
+function byTime({ freezes, windows, bookings, commitments, regions }: Snapshot, index: Index) {
+  const when = (one: Interval) => one;
+  named(windows, 'windows', id);
+  named(regions, 'regions', id);
+  return {
+    freezes: index(dated(freezes, 'freezes').filter(counts), when),
+    openings: index(openings(windows ?? []), when),
+    bookings: index(dated(bookings, 'bookings'), when),
+    commitments: index(dated(commitments, 'commitments'), when),
+    regions: new Map(
+      (regions ?? []).map((one, i) => [one.id, merge(spans(one.permitted, `regions[${i}].permitted`))]),
+    ),
+  };
+}
+
+function byHolder({ exceptions, overrides, onCall, absences }: Snapshot) {
+  return {
+    exceptions: grouped(dated(exceptions, 'exceptions'), ({ item }) => item.deployment),
+    overrides: grouped(dated(overrides, 'overrides'), ({ item }) => item.deployment),
+    onCall: grouped(dated(onCall, 'onCall'), ({ item }) => item.service),
+    absences: grouped(dated(absences, 'absences'), ({ item }) => item.person),
+  };
+}
+
+function placed(snapshot: Snapshot, index: Index) {
+  const policy = { ...defaults, ...snapshot.policy };
+  const classes = new Map((snapshot.environments ?? []).map((one) => [one.id, one.class]));
+  const all = (snapshot.reservations ?? []).map((one, i) =>
+    place(one, `reservations[${i}]`, policy, classes),
+  );
+  const delivering = all.flatMap((one) =>
+    (one.asked.delivers ?? []).map(({ service }) => ({ service, one })),
+  );
+  const deliveries = new Map(
+    [...grouped(delivering, ({ service }) => service)].map(([service, found]) => [
+      service,
+      found.map(({ one }) => one),
+    ]),
+  );
+  return { policy, classes, reservations: index(all, ({ occupied }) => occupied), deliveries };
+}
+
+function counts({ item: { state } }: Dated<Member<'freezes'>>): boolean {
+  return state === 'DECLARED' || state === 'ACTIVE';
+}
+
+function openings(windows: readonly Member<'windows'>[]): Opening[] {
+  return windows.flatMap((of, i) =>
+    merge(spans(of.occurrences, `windows[${i}].occurrences`)).map((one) => ({ of, ...one })),
+  );
 }

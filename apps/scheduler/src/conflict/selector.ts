@@ -8,37 +8,46 @@ import type { Selector } from './snapshot.js';
  * nobody states (a tier, a region) counts as a match, so that doubt favours protection.
  */
 export function reaches(selectors: readonly Selector[], placed: Placement, world: Prepared): boolean {
-  return placed.asked.services.some((service) => matches(selectors, service, placed, world, true));
+  const { services, regions } = placed.asked;
+  return services.some((service) => matches(selectors, { service, regions, placed, world, unknown: true }));
 }
 
-/** Whether a permission holds for one service of the deployment; what nobody states does not match. */
+/** Whether a permission holds for one service in any of the regions; what nobody states does not match. */
 export function permits(
   selectors: readonly Selector[],
   service: string,
+  regions: readonly string[] | undefined,
   placed: Placement,
   world: Prepared,
 ): boolean {
-  return matches(selectors, service, placed, world, false);
+  return matches(selectors, { service, regions, placed, world, unknown: false });
+}
+
+interface Subject {
+  readonly service: string;
+  readonly regions: readonly string[] | undefined;
+  readonly placed: Placement;
+  readonly world: Prepared;
+  /** Whether what nobody states counts as a match. */
+  readonly unknown: boolean;
 }
 
 function matches(
   selectors: readonly Selector[],
-  service: string,
-  { asked, environmentClass }: Placement,
-  { services }: Prepared,
-  unknown: boolean,
+  { service, regions, placed, world, unknown }: Subject,
 ): boolean {
-  const known = services.get(service);
+  const { asked, environmentClass } = placed;
+  const known = world.services.get(service);
   const has = <T>(wanted: readonly T[] | undefined, ...actual: readonly (T | undefined)[]) =>
     wanted === undefined || actual.some((one) => (one === undefined ? unknown : wanted.includes(one)));
-  const regions = asked.regions?.length ? asked.regions : [undefined];
+  const places = regions?.length ? regions : [undefined];
   return selectors.some(
     (wanted) =>
       has(wanted.services, service) &&
       has(wanted.tiers, known?.tier) &&
       has(wanted.environments, asked.environment) &&
       has(wanted.environmentClasses, environmentClass) &&
-      has(wanted.regions, ...regions) &&
+      has(wanted.regions, ...places) &&
       has<ChangeType>(wanted.changeTypes, asked.changeType ?? 'NORMAL') &&
       has(wanted.tags, ...(asked.tags ?? []), ...(known?.tags ?? [])),
   );

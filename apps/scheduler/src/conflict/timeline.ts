@@ -1,14 +1,23 @@
-import type { Interval } from '#time/intervals';
+import { overlaps, type Interval } from '#time/intervals';
 
 /** Things on the time line, found by when they are. */
 export interface Timeline<Item> {
-  /** The items that share an instant with the interval, ascending by start; O(log n + found). */
+  /** The items that share an instant with the interval. */
   overlapping(interval: Interval): Item[];
+}
+
+/** A way to index items by their interval. */
+export type Index = <Item>(items: readonly Item[], when: (item: Item) => Interval) => Timeline<Item>;
+
+/** No index at all: looks at every item each time. The naive way, to compare with. */
+export function scan<Item>(items: readonly Item[], when: (item: Item) => Interval): Timeline<Item> {
+  return { overlapping: (wanted) => items.filter((item) => overlaps(when(item), wanted)) };
 }
 
 /**
  * Indexes items by interval: an implicit balanced tree over the items sorted by start, each node knowing the
- * latest end below it (the augmented tree of Cormen et al., "Introduction to Algorithms", 14.3).
+ * latest end below it (the augmented tree of Cormen et al., "Introduction to Algorithms", 14.3). Answers come
+ * ascending by start, in O(log n + found).
  */
 export function timeline<Item>(items: readonly Item[], when: (item: Item) => Interval): Timeline<Item> {
   const sorted = items

@@ -1,0 +1,53 @@
+import type { Finding, Trial } from './finding.js';
+import { hardProviders } from './hops.js';
+import { HOUR, instant } from './instant.js';
+import type { Member } from './snapshot.js';
+
+/**
+ * INCIDENT, formulas 4.4 rule 2: a SEV1 or SEV2 open at the start, on a service of the deployment or one that it
+ * needs directly and hard, or on its environment. One that names services and environments is on those services
+ * there. It blocks from two hours before the start on; earlier there is time to end it.
+ */
+export function incident(trial: Trial): Finding[] {
+  const { asked, placed, world, now } = trial;
+  const concerned = new Set([...asked.services, ...hardProviders(asked.services, world.graph)]);
+  const until = now + world.policy.incidentHours * HOUR;
+  return (world.snapshot.incidents ?? [])
+    .filter(
+      (one, i) =>
+        grave(one) && !linked(one, trial) && hits(one, concerned, asked.environment) && open(one, i, trial),
+    )
+    .map(({ id, severity }) => ({
+      code: 'INCIDENT',
+      severity: placed.work.start <= until ? 'BLOCKER' : 'WARNING',
+      counterpart: id,
+      interval: placed.occupied,
+      message: `${severity} ${id} is open on what this deployment changes or needs.`,
+      clearsAt: () => until + 1,
+    }));
+}
+
+function grave({ severity }: Member<'incidents'>): boolean {
+  return severity === 'SEV1' || severity === 'SEV2';
+}
+
+/** The hotfix or the emergency that is meant to end it does not wait for it. */
+function linked({ id }: Member<'incidents'>, { asked, emergency }: Trial): boolean {
+  return (emergency || asked.kind === 'HOTFIX') && (asked.incidents?.includes(id) ?? false);
+}
+
+function hits(
+  { services, environments }: Member<'incidents'>,
+  concerned: Set<string>,
+  environment: string,
+): boolean {
+  if (!services?.length && !environments?.length) return false;
+  const there = !environments?.length || environments.includes(environment);
+  return there && (!services?.length || services.some((one) => concerned.has(one)));
+}
+
+function open({ openedAt, resolvedAt }: Member<'incidents'>, index: number, { placed }: Trial): boolean {
+  const from = instant(openedAt, `incidents[${index}].openedAt`);
+  const to = resolvedAt === undefined ? Infinity : instant(resolvedAt, `incidents[${index}].resolvedAt`);
+  return from <= placed.work.start && placed.work.start < to;
+}
