@@ -1,5 +1,6 @@
-import type { AttributionFact, ChangeFact, DeploymentFact, Fact, IncidentFact } from './fact.js';
+import type { AttributionFact, ChangeFact, DeploymentFact, Fact, IncidentFact, ServiceFact } from './fact.js';
 import { type Failure, failuresOf } from './delivery/attribution.js';
+import { byDeploymentId, type Named } from './delivery/byDeploymentId.js';
 import { sourcesOf } from './delivery/change.js';
 import { type Credit, creditsOf } from './delivery/credit.js';
 import { deploymentsOf } from './delivery/deployment.js';
@@ -24,8 +25,11 @@ export interface Delivery {
   readonly asOf: number;
   /** In the order they ended. */
   readonly deployments: readonly Counted[];
+  /** Those of an id, of one service or of all. */
+  readonly named: Named<Counted>;
   readonly excluded: readonly Excluded[];
-  readonly credits: readonly Credit[];
+  /** The changes that each deployment delivered first and kept live. */
+  readonly credits: ReadonlyMap<Counted, readonly Credit[]>;
   /** Standing deployments for which the changes they deliver are known. */
   readonly covered: ReadonlySet<Counted>;
   readonly failures: readonly Failure[];
@@ -33,6 +37,8 @@ export interface Delivery {
   readonly incidents: readonly Incident[];
   readonly outages: readonly Outage[];
   readonly lives: ReadonlyMap<string, Life>;
+  /** Whether anything ever told of trouble: an incident, a failure, a rollback, a hotfix. Silence is not success. */
+  readonly toldOfFailure: boolean;
 }
 
 /**
@@ -46,12 +52,15 @@ export function assemble(facts: Iterable<Fact>, { asOf, live }: AssembleOptions)
   const family = byFamily(all);
   const deployments = deploymentsOf(family.deployments, live);
   const { counted, excluded } = populationOf(deployments, lineageOf(deployments), reused);
-  const { credits, covered } = creditsOf(counted, sourcesOf(family.changes));
+  const sources = sourcesOf(family.changes);
+  const { credits, covered } = creditsOf(counted, sources);
   const incidents = incidentsOf(family.incidents);
-  const failures = failuresOf(counted, incidents, family.words);
+  const named = byDeploymentId(counted);
+  const failures = failuresOf(counted, named, incidents, family.words);
   return {
     asOf: now,
     deployments: counted,
+    named,
     excluded,
     credits,
     covered,
@@ -59,7 +68,11 @@ export function assemble(facts: Iterable<Fact>, { asOf, live }: AssembleOptions)
     recoveries: recoveriesOf(failures),
     incidents,
     outages: outagesOf(incidents),
-    lives: livesOf(all),
+    lives: livesOf(family.services, sources.firstMerged, deployments),
+    toldOfFailure:
+      family.incidents.length + family.words.length + failures.length > 0 ||
+      excluded.some(({ reason }) => reason === 'ROLLBACK' || reason === 'NOTHING_APPLIED') ||
+      counted.some(({ kind }) => kind === 'HOTFIX'),
   };
 }
 
@@ -68,16 +81,17 @@ interface Families {
   readonly deployments: DeploymentFact[];
   readonly incidents: IncidentFact[];
   readonly words: AttributionFact[];
+  readonly services: ServiceFact[];
 }
 
 function byFamily(facts: readonly Fact[]): Families {
-  const families: Families = { changes: [], deployments: [], incidents: [], words: [] };
+  const families: Families = { changes: [], deployments: [], incidents: [], words: [], services: [] };
   for (const fact of facts) sort(fact, families);
   return families;
 }
 
 /** What is no other kind goes to the deployments, which refuse a kind they do not know. */
-function sort(fact: Fact, { changes, deployments, incidents, words }: Families): void {
+function sort(fact: Fact, { changes, deployments, incidents, words, services }: Families): void {
   switch (fact.kind) {
     case 'changeMerged':
     case 'changeExposed':
@@ -101,6 +115,7 @@ function sort(fact: Fact, { changes, deployments, incidents, words }: Families):
       return;
     case 'serviceRegistered':
     case 'serviceRetired':
+      services.push(fact);
       return;
     default:
       deployments.push(fact);

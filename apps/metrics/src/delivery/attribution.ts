@@ -1,5 +1,5 @@
 import type { AttributionFact, Ground } from '../fact.js';
-import { byDeploymentId } from './byDeploymentId.js';
+import type { Named } from './byDeploymentId.js';
 import type { Incident } from './incident.js';
 import { DAY, HOUR, instant, later } from './instant.js';
 import type { Counted } from './population.js';
@@ -36,10 +36,10 @@ export function inScope({ severity, fault }: Incident): boolean {
 /** Finds the failed ones among counted deployments by the four rules of 4.2.4 and people's words. Linear. */
 export function failuresOf(
   counted: readonly Counted[],
+  named: Named<Counted>,
   incidents: readonly Incident[],
   words: readonly AttributionFact[],
 ): Failure[] {
-  const named = byDeploymentId(counted);
   const hotfixes = new Map<Counted, Counted[]>();
   for (const hotfix of counted)
     if (hotfix.kind === 'HOTFIX')
@@ -104,7 +104,7 @@ function inTime({ episodes }: Incident, d: Counted): boolean {
 
 type Word = { readonly fact: AttributionFact; readonly at: number };
 
-function wordsByDeployment(words: readonly AttributionFact[], named: ReturnType<typeof byDeploymentId>) {
+function wordsByDeployment(words: readonly AttributionFact[], named: Named<Counted>) {
   const said = new Map<Counted, Word[]>();
   for (const fact of words) {
     const at = instant(fact.at, `${fact.kind}.at`);

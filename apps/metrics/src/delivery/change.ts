@@ -4,19 +4,24 @@ import { earlier, instant } from './instant.js';
 
 /** A commit of a service. Times in milliseconds. */
 export interface Change {
+  /** Its number among the changes of its service. */
+  readonly index: number;
   readonly commit: string;
   readonly service: string;
   readonly committedAt: number;
   readonly mergedAt: number;
   /** When a flag first showed it to anybody. */
   readonly exposedAt?: number;
-  readonly events: readonly string[];
+  /** The first event that told of it, and any more. */
+  readonly event: string;
+  readonly more?: readonly string[];
 }
 
 /** What was built: when first, and the commits that are said to be in it; `undefined` where nobody said. */
 export interface Artifact {
   readonly builtAt: number;
-  readonly commits?: ReadonlySet<string>;
+  /** May repeat itself. */
+  readonly commits?: readonly string[];
 }
 
 /** The changes and artifacts that are known. */
@@ -26,12 +31,14 @@ export interface Sources {
   /** The changes of a service in the order they were merged. */
   changesOf(service: string): readonly Change[];
   readonly artifacts: ReadonlyMap<string, Artifact>;
+  /** When each service's first change was merged. */
+  readonly firstMerged: ReadonlyMap<string, number>;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Entry = Mutable<Change> & { events: string[] };
+type Entry = Mutable<Change> & { more?: string[] };
 type Services = Map<string, Map<string, Entry>>;
-type Artifacts = Map<string, { builtAt: number; commits?: Set<string> }>;
+type Artifacts = Map<string, { builtAt: number; commits?: readonly string[]; own?: string[] }>;
 
 /**
  * Gathers changes and artifacts: the earliest time said for each stands, lists of commits add up.
@@ -49,13 +56,14 @@ export function sourcesOf(facts: readonly ChangeFact[]): Sources {
     const entry = fact.kind === 'changeExposed' && services.get(fact.service)?.get(fact.commit);
     if (!entry) continue;
     entry.exposedAt = earlier(entry.exposedAt, instant(fact.at, 'changeExposed.at'));
-    entry.events.push(fact.id);
+    tell(entry, fact.id);
   }
   const elsewhere = once(() => anyService(services));
   return {
     change: (service, commit) => services.get(service)?.get(commit) ?? elsewhere().get(commit),
     changesOf: (service) => inMergeOrder(services.get(service)),
     artifacts,
+    firstMerged: new Map([...services].map(([service, own]) => [service, firstOf(own)])),
   };
 }
 
@@ -74,14 +82,28 @@ function addChange(services: Services, fact: ChangeMerged): void {
   if (!own) services.set(service, (own = new Map()));
   const entry = own.get(commit);
   if (!entry) {
-    own.set(commit, { commit, service, committedAt, mergedAt, events: [fact.id] });
+    own.set(commit, {
+      index: own.size,
+      commit,
+      service,
+      committedAt,
+      mergedAt,
+      exposedAt: undefined,
+      event: fact.id,
+    });
     return;
   }
   entry.committedAt = Math.min(entry.committedAt, committedAt);
   entry.mergedAt = Math.min(entry.mergedAt, mergedAt);
-  entry.events.push(fact.id);
+  tell(entry, fact.id);
 }
 
+function tell(entry: Entry, event: string): void {
+  if (entry.more) entry.more.push(event);
+  else entry.more = [event];
+}
+
+/** A single list is kept as it came; only a second one makes a list of our own to add to. */
 function addArtifact(
   artifacts: Artifacts,
   name: string,
@@ -90,13 +112,17 @@ function addArtifact(
 ): void {
   const artifact = artifacts.get(name);
   if (!artifact) {
-    artifacts.set(name, { builtAt: at, commits: commits && new Set(commits) });
+    artifacts.set(name, { builtAt: at, commits });
     return;
   }
   artifact.builtAt = Math.min(artifact.builtAt, at);
   if (!commits) return;
-  artifact.commits ??= new Set();
-  for (const commit of commits) artifact.commits.add(commit);
+  if (!artifact.commits) artifact.commits = commits;
+  else {
+    artifact.own ??= [...artifact.commits];
+    for (const commit of commits) artifact.own.push(commit);
+    artifact.commits = artifact.own;
+  }
 }
 
 /** Commits by id alone, the service first by name standing for those that share one. */
@@ -112,6 +138,12 @@ function inMergeOrder(entries: ReadonlyMap<string, Entry> | undefined): Change[]
   return [...(entries?.values() ?? [])].sort(
     (a, b) => a.mergedAt - b.mergedAt || (a.commit < b.commit ? -1 : 1),
   );
+}
+
+function firstOf(entries: ReadonlyMap<string, Entry>): number {
+  let first = Infinity;
+  for (const { mergedAt } of entries.values()) first = Math.min(first, mergedAt);
+  return first;
 }
 
 function isText(value: unknown): boolean {

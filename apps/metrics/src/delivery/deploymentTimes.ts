@@ -9,6 +9,8 @@ export type LiveTime = 'last' | 'first';
 
 /** When a deployment did what, in milliseconds. */
 export interface Times {
+  /** Of whatever was told first. */
+  firstAt: number;
   requestedAt?: number;
   approvedAt?: number;
   startedAt?: number;
@@ -24,6 +26,7 @@ export interface Times {
 /** Notes what a fact says about when. Earliest, except for the last approval, the last region and the last end. */
 export function record(times: Times, fact: DeploymentFact, live: LiveTime): void {
   const at = instant(fact.at, `${fact.kind}.at`);
+  times.firstAt = Math.min(times.firstAt, at);
   switch (fact.kind) {
     case 'deploymentRequested':
       times.requestedAt = earlier(times.requestedAt, at);

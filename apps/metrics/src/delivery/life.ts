@@ -1,4 +1,5 @@
-import type { Fact } from '../fact.js';
+import type { ServiceFact } from '../fact.js';
+import type { Deployment } from './deployment.js';
 import { earlier, instant, later } from './instant.js';
 
 /** When a service existed, `[from, to)` in milliseconds; without `to` it still does. */
@@ -14,19 +15,30 @@ interface Marks {
   seen?: number;
 }
 
-/** From registration, or else from the first fact about it, to retirement. A registration after it ends the retirement. */
-export function livesOf(facts: readonly Fact[]): Map<string, Life> {
+/** From registration, or else from its first change or deployment, to retirement. Registering again ends that. */
+export function livesOf(
+  facts: readonly ServiceFact[],
+  firstMerged: ReadonlyMap<string, number>,
+  deployments: readonly Deployment[],
+): Map<string, Life> {
   const marks = new Map<string, Marks>();
-  for (const fact of facts) {
-    if (fact.service === undefined) continue;
-    const at = instant(fact.at, `${fact.kind}.at`);
-    let mark = marks.get(fact.service);
-    if (!mark) marks.set(fact.service, (mark = {}));
-    if (fact.kind === 'serviceRegistered') {
+  const markOf = (service: string): Marks => {
+    let mark = marks.get(service);
+    if (!mark) marks.set(service, (mark = {}));
+    return mark;
+  };
+  for (const { kind, service, at: text } of facts) {
+    const [mark, at] = [markOf(service), instant(text, `${kind}.at`)];
+    if (kind === 'serviceRetired') mark.retired = later(mark.retired, at);
+    else {
       mark.registered = earlier(mark.registered, at);
       mark.registeredLast = later(mark.registeredLast, at);
-    } else if (fact.kind === 'serviceRetired') mark.retired = later(mark.retired, at);
-    else mark.seen = earlier(mark.seen, at);
+    }
+  }
+  for (const [service, at] of firstMerged) markOf(service).seen = at;
+  for (const { service, firstAt } of deployments) {
+    const mark = markOf(service);
+    mark.seen = earlier(mark.seen, firstAt);
   }
   return new Map([...marks].map(([service, mark]) => [service, lifeOf(mark)]));
 }

@@ -83,7 +83,9 @@ export function versionStack(): VersionStack {
 }
 
 function exactOf({ identity, configDigest, migrationDigest }: Deployment): string | undefined {
-  return identity === undefined ? undefined : JSON.stringify([identity, configDigest, migrationDigest]);
+  if (identity === undefined || (configDigest === undefined && migrationDigest === undefined))
+    return identity;
+  return JSON.stringify([identity, configDigest, migrationDigest]);
 }
 
 function restore(index: Map<string, number>, key: string | undefined, below: number | undefined): void {

@@ -54,7 +54,7 @@ const ITEMS: Readonly<Record<MetricName, (scope: Scope) => EvidenceItem[]>> = {
             value: leadTime / HOUR,
             deploymentId: deployment.deploymentId,
             because: [basis, ...flags],
-            events: [...change.events, ...deployment.events].sort(),
+            events: [change.event, ...(change.more ?? []), ...deployment.events].sort(),
           }
         : [],
     ),

@@ -1,6 +1,5 @@
 import type { Failure } from '../delivery/attribution.js';
 import { startOf } from '../delivery/attribution.js';
-import { byDeploymentId } from '../delivery/byDeploymentId.js';
 import type { Delivery } from '../delivery.js';
 import type { Counted } from '../delivery/population.js';
 import { type Metric, metric, type Share, tally } from './metric.js';
@@ -41,6 +40,7 @@ export function changeFailRate(scope: Scope): ChangeFailRate {
       statistic: 'share',
       n: counted.length,
       also: [{ reason: 'ROLLED_BACK_ALONG', count: along }],
+      partial: silence(scope),
     }),
     variants: {
       excludingCanaryCaught: share(failures.filter((f) => !isCanaryCaught(f)).length, counted.length),
@@ -65,7 +65,15 @@ export function deploymentReworkRate(scope: Scope): DeploymentReworkRate {
     unit: 'ratio',
     statistic: 'share',
     n: scope.counted.length,
+    partial: silence(scope),
   });
+}
+
+/** A share of 0 because nobody reports trouble is not a good one, and says so. */
+function silence({ counted, delivery }: Scope): string | undefined {
+  return counted.length > 0 && !delivery.toldOfFailure
+    ? 'partial (no failure or incident ever reported)'
+    : undefined;
 }
 
 /** The deployments of the numerator: hotfixes, and those that mend something and were asked for after it. */
@@ -105,8 +113,7 @@ function isCanaryCaught({ deployment, grounds, incidents }: Failure): boolean {
 }
 
 /** Whether a deployment was asked for after what it mends began; a target that nobody knows is taken at its word. */
-function wasAskedForAfter({ deployments, incidents }: Delivery) {
-  const named = byDeploymentId(deployments);
+function wasAskedForAfter({ named, incidents }: Delivery) {
   const starts = new Map<string, number>();
   for (const { ids, episodes } of incidents)
     for (const id of ids) if (episodes[0]) starts.set(id, episodes[0].startedAt);

@@ -40,6 +40,7 @@ const ENOUGH = 0.9;
 export function changeLeadTime(scope: Scope): ChangeLeadTime {
   const measured = scope.credits.filter(({ leadTime }) => leadTime !== undefined);
   const own = quantilesOf(measured.map(hours));
+  const planned = measured.filter(({ deployment }) => deployment.kind !== 'HOTFIX');
   const coverage = coverageOf(scope);
   const timed = scope.credits.length === 0 ? null : measured.length / scope.credits.length;
   const approximate = measured.filter(({ basis }) => basis !== 'listed').length;
@@ -69,7 +70,7 @@ export function changeLeadTime(scope: Scope): ChangeLeadTime {
         measured.filter(({ deployment }) => deployment.kind !== 'HOTFIX').map(hours),
       ),
       perDeployment: quantilesOf(perDeployment(measured)),
-      firstExposure: quantilesOf(measured.map(toExposure)),
+      firstExposure: measured.some(isExposed) ? quantilesOf(measured.map(toExposure)) : own,
     },
   };
 }
@@ -89,6 +90,10 @@ export function quantilesOf(values: readonly number[]): Quantiles {
 
 function hours({ leadTime }: Credit): number {
   return leadTime! / HOUR;
+}
+
+function isExposed({ change }: Credit): boolean {
+  return change?.exposedAt !== undefined;
 }
 
 function toExposure({ leadTime, change }: Credit): number {

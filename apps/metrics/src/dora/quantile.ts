@@ -5,7 +5,7 @@ import { Rejected } from '#events';
  * R's default. `null` for an empty sample.
  * @throws Rejected `INVALID_QUANTILE` unless 0 ≤ q ≤ 1, `INVALID_SAMPLE` for a value that is not finite.
  */
-export function quantile(ascending: readonly number[], q: number): number | null {
+export function quantile(ascending: ArrayLike<number>, q: number): number | null {
   if (!(q >= 0 && q <= 1)) throw new Rejected('INVALID_QUANTILE', 'q must be a number from 0 to 1.');
   if (ascending.length === 0) return null;
   const position = (ascending.length - 1) * q;
@@ -21,13 +21,18 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** The arithmetic mean; `null` for an empty sample. */
-export function mean(values: readonly number[]): number | null {
+export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) return null;
-  return values.reduce((sum, value) => sum + finite(value), 0) / values.length;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += finite(values[i]!);
+  return sum / values.length;
 }
 
-export function ascending(values: readonly number[]): number[] {
-  return Array.from(Float64Array.from(values, finite).sort());
+/** The sample from least to greatest. */
+export function ascending(values: readonly number[]): Float64Array {
+  const sorted = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) sorted[i] = finite(values[i]!);
+  return sorted.sort();
 }
 
 function finite(value: number): number {

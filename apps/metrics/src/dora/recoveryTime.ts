@@ -118,11 +118,10 @@ function outagesIn(scope: Scope): Outage[] {
 /** Whether an incident hurt the service; one that names none is of the services whose deployments caused it. */
 function hurting({ service, delivery }: Scope): (incident: Incident) => boolean {
   if (service === undefined) return () => true;
-  const own = new Set(delivery.deployments.flatMap((d) => (d.service === service ? [d.deploymentId] : [])));
   return ({ services, causes }) =>
     services.length > 0
       ? services.includes(service)
-      : causes.some(({ deploymentId }) => own.has(deploymentId));
+      : causes.some(({ deploymentId }) => delivery.named(deploymentId, service).length > 0);
 }
 
 function begins({ episodes }: Incident, { window }: Scope): boolean {

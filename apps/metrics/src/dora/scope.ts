@@ -47,15 +47,16 @@ export function scopeOf(delivery: Delivery, { service, from, to, zone = 'UTC' }:
   const mine = (one: string | undefined) => service === undefined || one === service;
   const within = (at: number) => at >= window.from && at < window.to;
   const ended = (d: Counted) => mine(d.service) && within(d.endedAt);
+  const counted = delivery.deployments.filter(ended);
   const excluded = delivery.excluded.filter((e) => mine(e.service) && within(e.at));
   return {
     delivery,
     window,
     service,
-    counted: delivery.deployments.filter(ended),
+    counted,
     excluded,
     exclusions: tally(excluded.map(({ reason }) => reason)),
-    credits: delivery.credits.filter(({ deployment, liveAt }) => mine(deployment.service) && within(liveAt)),
+    credits: counted.flatMap((d) => delivery.credits.get(d) ?? []),
     failures: delivery.failures.filter(({ deployment }) => ended(deployment)),
     recoveries: delivery.recoveries.filter(({ deployment }) => ended(deployment)),
     life: lifeOf(delivery, service),
