@@ -5,7 +5,12 @@ import { instantOf } from './timestamp.js';
 export const URI_REFERENCE = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\dA-Fa-f]{2})+$/;
 
 /** What a CloudEvents attribute cannot hold: control characters, half characters and those that are none. */
-export const NOT_PRINTABLE = /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+const NOT_PRINTABLE = /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+
+/** Whether a CloudEvents attribute can hold the text. The ASCII test is the quick way for nearly all there are. */
+export function isPrintable(value: string): boolean {
+  return /^[ -~]*$/.test(value) || !NOT_PRINTABLE.test(value);
+}
 
 // Each message completes "<field> ": it is the rule, in words that say what would be accepted.
 const text = z.string('must be a string');
@@ -16,7 +21,7 @@ const identifier = z
   .string('must be a non-empty string')
   .max(2000, 'must be a string of at most 2,000 characters')
   .refine(
-    (value) => value !== '' && !NOT_PRINTABLE.test(value),
+    (value) => value !== '' && isPrintable(value),
     'must be a non-empty string without control characters',
   );
 

@@ -1,4 +1,4 @@
-import { NOT_PRINTABLE, URI_REFERENCE } from './cdeventSchema.js';
+import { isPrintable, URI_REFERENCE } from './cdeventSchema.js';
 import { mediaTypeOf } from './mediaType.js';
 import { quoted, type Reason, readJson, refusal, type Refusal } from './reason.js';
 import { instantOf } from './timestamp.js';
@@ -63,7 +63,7 @@ function brokenRule(name: string, value: unknown): string | undefined {
   if (typeof value === 'boolean') return undefined;
   if (typeof value === 'number') return value === (value | 0) ? undefined : 'must be a 32-bit integer';
   if (typeof value !== 'string') return 'must be a string, a boolean or an integer';
-  if (NOT_PRINTABLE.test(value)) return 'must hold no control character and be well-formed Unicode';
+  if (!isPrintable(value)) return 'must hold no control character and be well-formed Unicode';
   return textRules[name]?.(value);
 }
 
