@@ -1,5 +1,4 @@
-import type { EventContract, EventOf, Recorded } from './event.js';
-import { decode } from './event.js';
+import { checkData, decode, type Event, type EventContract, type EventOf, type Recorded } from './event.js';
 import { accessEvents, keyEvents } from './contracts/access.js';
 import { freezeEvents, reservationEvents } from './contracts/calendar.js';
 import { changeEvents } from './contracts/change.js';
@@ -23,11 +22,15 @@ export const serviceNames = Object.keys(topics) as ServiceName[];
 export type KnownEvent = EventOf<(typeof topics)[ServiceName][number]>;
 
 /** Every contract, by event type. */
-export const contracts: ReadonlyMap<string, EventContract> = new Map(
-  Object.values(topics)
-    .flat()
-    .map((contract) => [contract.type, contract as unknown as EventContract]),
-);
+export const contracts: ReadonlyMap<string, EventContract> = byType(Object.values(topics).flat());
+
+/** Contracts by type. A type defined twice stops the program at its start. */
+export function byType(all: readonly Pick<EventContract, 'type'>[]): Map<string, EventContract> {
+  const map = new Map(all.map((contract) => [contract.type, contract as EventContract]));
+  if (map.size === all.length) return map;
+  const twice = all.find(({ type }, i) => all.slice(0, i).some((earlier) => earlier.type === type));
+  throw new TypeError(`${twice?.type} is defined twice.`);
+}
 
 const owners = new Map<string, ServiceName>(
   serviceNames.flatMap((service) => topics[service].map(({ type }) => [type, service] as const)),
@@ -44,8 +47,16 @@ export const topicOf = (service: ServiceName): string => `slipway.${service}`;
  * @throws Rejected UNKNOWN_TYPE, FUTURE_VERSION or CONTRACT_BROKEN
  */
 export function decodeKnown<R extends Recorded>(stored: R): R & KnownEvent {
-  const contract = contracts.get(stored.type);
-  if (contract === undefined)
-    throw new Rejected('UNKNOWN_TYPE', `No contract is known here for ${stored.type}.`, 'LIB-01.4');
-  return decode(contract, stored) as unknown as R & KnownEvent;
+  return decode(contractOf(stored.type), stored) as unknown as R & KnownEvent;
+}
+
+/** Refuses a new fact that its own contract would not read back. @throws Rejected UNKNOWN_TYPE or CONTRACT_BROKEN */
+export function checkFact({ type, data }: Event): void {
+  checkData(contractOf(type), data);
+}
+
+function contractOf(type: string): EventContract {
+  const contract = contracts.get(type);
+  if (contract) return contract;
+  throw new Rejected('UNKNOWN_TYPE', `No contract is known here for ${type}.`, 'LIB-01.4');
 }

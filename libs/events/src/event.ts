@@ -62,13 +62,19 @@ export interface EventContract<Type extends string = string, Schema extends z.Zo
 export type EventOf<C> =
   C extends EventContract<infer Type, infer Schema> ? Event<Type, z.infer<Schema>> : never;
 
-/** Defines an event once: the result is its constructor, its check, its history and its documentation. */
+/**
+ * Defines an event once: the result is its constructor, its check, its history and its documentation. The version is the
+ * number of upcasts plus one; a hole among them stops the program at its start.
+ */
 export function defineEvent<const Type extends string, Schema extends z.ZodObject>(
   type: Type,
   schema: Schema,
   upcasts: readonly Upcast[] = [],
 ) {
   const version = upcasts.length + 1;
+  for (const [i, upcast] of Array.from(upcasts).entries())
+    if (typeof upcast !== 'function')
+      throw new TypeError(`${type} has no way from version ${i + 1} to ${i + 2}.`);
   const create = (data: z.infer<Schema>): Event<Type, z.infer<Schema>> => ({ type, version, data });
   const contract: EventContract<Type, Schema> = { type, version, schema, upcasts };
   return Object.assign(create, contract);
@@ -88,14 +94,22 @@ export function decode<Type extends string, Schema extends z.ZodObject, Stored e
       `${stored.type} version ${stored.version} is newer than ${contract.version}, the newest known here.`,
       'LIB-01.4',
     );
+  if (!Number.isInteger(stored.version) || stored.version < 1)
+    throw broken(stored.type, `version: ${stored.version} is not a version`);
   const data = contract.upcasts.slice(stored.version - 1).reduce((old, upcast) => upcast(old), stored.data);
-  const checked = contract.schema.safeParse(data);
-  if (checked.success)
-    return { ...stored, type: contract.type, version: contract.version, data: checked.data };
-  const [issue] = checked.error.issues;
-  throw new Rejected(
-    'CONTRACT_BROKEN',
-    `${stored.type} does not fit its contract at ${issue?.path.join('.') || 'data'}: ${issue?.message}`,
-    'LIB-01.1',
-  );
+  return { ...stored, type: contract.type, version: contract.version, data: checkData(contract, data) };
 }
+
+/** Checks a payload of the contract's present version. @throws Rejected CONTRACT_BROKEN, naming the first field at fault */
+export function checkData<Schema extends z.ZodObject>(
+  contract: EventContract<string, Schema>,
+  data: unknown,
+): z.infer<Schema> {
+  const checked = contract.schema.safeParse(data);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw broken(contract.type, `${issue?.path.join('.') || 'data'}: ${issue?.message}`);
+}
+
+const broken = (type: string, what: string) =>
+  new Rejected('CONTRACT_BROKEN', `${type} does not fit its contract at ${what}.`, 'LIB-01.1');

@@ -1,4 +1,4 @@
-import { decodeKnown } from './contracts.js';
+import { checkFact, decodeKnown } from './contracts.js';
 import type { Context, Event, Recorded } from './event.js';
 import { Rejected } from './rejected.js';
 import { ConcurrentWrite, type EventStore } from './store.js';
@@ -31,7 +31,7 @@ export class StaleRevision extends ConcurrentWrite {}
 /**
  * Load, decide, append. Deciding is pure, so losing a race only means deciding again.
  * A command id that the stream already holds returns its first result and appends nothing.
- * @throws Rejected what the decision says, or COMMAND_ID_REUSED
+ * @throws Rejected what the decision says, COMMAND_ID_REUSED, or CONTRACT_BROKEN for a fact that could not be read back
  * @throws StaleRevision when `expected` is not the present revision
  * @throws ConcurrentWrite when the race was lost three times
  */
@@ -52,12 +52,11 @@ export async function execute<State, E extends Event>(
     if (expected !== undefined && expected !== revision) throw new StaleRevision(stream, expected, revision);
     const events = decide(fold(entity, history));
     if (events.length === 0) return { events, revision, position: history.at(-1)?.position ?? 0 };
+    events.forEach(checkFact);
     try {
       return { events, ...(await store.append(stream, revision, events, rest)) };
     } catch (error) {
-      if (!(error instanceof ConcurrentWrite)) throw error;
-      if (expected !== undefined) throw new StaleRevision(stream, expected, error.actual);
-      if (attemptsLeft === 1) throw error;
+      if (!(error instanceof ConcurrentWrite) || attemptsLeft === 1) throw error;
     }
   }
 }
@@ -73,7 +72,10 @@ function resultOf<E extends Event>(history: readonly Recorded[], context: Contex
       'This command id was used before for a command with other content; use a new one.',
       'LIB-02.2',
     );
-  return { events: caused as unknown as readonly E[], revision: last.revision, position: last.position };
+  const events = caused
+    .map(decodeKnown)
+    .map(({ type, version, data }) => ({ type, version, data }) as Event as E);
+  return { events, revision: last.revision, position: last.position };
 }
 
 /** The present state of one stream, and its revision (0 when there is none). */
