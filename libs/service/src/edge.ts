@@ -2,10 +2,12 @@ import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleIn
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EventStore } from '#events';
 import { AccessDenials } from './accessDenied.js';
+import { ApiDocument } from './apiDocument.js';
 import { ApiKeysController } from './apiKeys.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { authenticator } from './authenticate.js';
 import { CLOCK, type Clock } from './clock.js';
+import { DocsController } from './docs.controller.js';
 import { HealthController } from './health.controller.js';
 import { METRICS } from './httpHooks.js';
 import { LOG, type Log } from './log.js';
@@ -64,11 +66,12 @@ export function edge(parts: EdgeParts): DynamicModule {
     { provide: METRICS, useValue: metrics },
     { provide: CLOCK, useValue: now },
     { provide: Readiness, useValue: readiness },
+    { provide: ApiDocument, useValue: new ApiDocument() },
   ];
   return {
     module: Edge,
     global: true,
-    controllers: [HealthController, ApiKeysController],
+    controllers: [HealthController, DocsController, ApiKeysController],
     providers: [
       ...shared,
       { provide: APP_GUARD, useValue: guard },

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiDocument } from './apiDocument.js';
 import { BODY_LIMIT, readBodies } from './bodies.js';
 import { hookRequests } from './httpHooks.js';
 import type { Log } from './log.js';
@@ -50,6 +51,7 @@ export function configureHttp(app: NestFastifyApplication, parts: { log: Log; me
 export async function initHttp(app: INestApplication): Promise<void> {
   await app.init();
   assertEveryRouteDeclares(app);
+  app.get(ApiDocument).describe(app);
 }
 
 /** An address that the router cannot take never comes to a handler or a hook. */

@@ -22,7 +22,19 @@ export function minPositionOf(header: string | string[] | undefined): number | u
   throw new BadInput([{ in: 'header', pointer: '/Min-Position', rule: 'position', detail }]);
 }
 
-/** Gives a handler the position up to which its answer must reach; undefined when any will do. */
-export const MinPosition = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
+const MIN_POSITION = 'slipway:minPosition';
+
+const minPosition = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
   minPositionOf(context.switchToHttp().getRequest<FastifyRequest>().headers['min-position']),
 );
+
+/** Gives a handler the position up to which its answer must reach; undefined when any will do. */
+export const MinPosition = (): ParameterDecorator => (target, key, index) => {
+  minPosition()(target, key, index);
+  if (key !== undefined)
+    Reflect.defineMetadata(MIN_POSITION, true, (target as Record<PropertyKey, object>)[key]!);
+};
+
+/** Whether a handler understands `Min-Position`. */
+export const takesMinPosition = (handler: object): boolean =>
+  Reflect.getMetadata(MIN_POSITION, handler) === true;
