@@ -52,7 +52,7 @@ async function accept(to: Ingest, reading: CdeventReading & { ok: true }): Promi
     backfill,
     cdevent: event,
   };
-  const occurredAt = new Date(event.context.timestamp).toISOString();
+  const occurredAt = reading.occurredAt.toISOString();
   try {
     const { position } = await to.store.append(stream, 0, [ExternalFactAccepted(said)], {
       ...contextOf(to),

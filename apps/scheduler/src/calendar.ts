@@ -32,7 +32,7 @@ async function snapshot(db: Database, { services, environment, start, end }: Pla
     [environment, services, start, end],
   );
   const frozen = await db.query<FreezeRow & { starts_at: Date; ends_at: Date }>(
-    `select * from freeze where not lifted and starts_at < $2::timestamptz + interval '1 day' and ends_at > $1::timestamptz`,
+    `select * from freeze_period where not lifted and starts_at < $2::timestamptz + interval '1 day' and ends_at > $1::timestamptz`,
     [start, end],
   );
   return { reservations: reserved.map(reservationOf), freezes: frozen.map(freezeOf) };

@@ -37,7 +37,10 @@ export class DeploymentsController {
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  /** Asks for a deployment. The caller picks the id, so a repeated request is the same request; another plan starts approval anew. */
+  /**
+   * Asks for a deployment. The caller picks the id, so a repeated request is the same request; another plan starts approval
+   * anew. `conflicts` are those known now (or at `Min-Position`); what counts is checked again at scheduling and at start.
+   */
   @Put(':id')
   @HttpCode(202)
   @Permit('developer', 'release_manager', 'service_owner')
@@ -45,8 +48,10 @@ export class DeploymentsController {
     @Param('id', { schema: DeploymentId }) id: string,
     @Body({ schema: Plan }) plan: Plan,
     @Command() command: CommandContext,
+    @MinPosition() position: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    await this.following.reachOrRefuse('deployment', position);
     const now = this.now();
     const conflicts = await conflictsOf(this.db, id, plan, now);
     const authors = [

@@ -166,7 +166,7 @@ export class ExecutionController {
 
   /** The conflicts of this moment. A freeze that was declared a moment ago counts: the calendar is brought up to date first. */
   async #present(id: string, { plan }: Known, now: Date): Promise<Conflict[]> {
-    await this.following.reachHead('freeze');
+    await this.following.reachHead('freeze_period');
     return conflictsOf(this.db, id, plan, now);
   }
 }

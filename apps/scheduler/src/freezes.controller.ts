@@ -69,9 +69,9 @@ export class FreezesController {
   @Get()
   @Permit(...anyRole)
   async list(@Query({ schema: At }) { at }: z.infer<typeof At>, @MinPosition() position: number | undefined) {
-    await this.following.reachOrRefuse('freeze', position);
+    await this.following.reachOrRefuse('freeze_period', position);
     const items = await this.db.query<FreezeRow>(
-      `select * from freeze where not lifted and ends_at > coalesce($1::timestamptz, now())
+      `select * from freeze_period where not lifted and ends_at > coalesce($1::timestamptz, now())
          and ($1::timestamptz is null or starts_at <= $1) order by starts_at, id limit 1000`,
       [at],
     );

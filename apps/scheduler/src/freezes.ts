@@ -15,7 +15,7 @@ export interface FreezeRow {
 }
 
 export const freezes: Projection<FreezeRow, EventOf<typeof FreezeDeclared> | EventOf<typeof FreezeLifted>> = {
-  table: 'freeze',
+  table: 'freeze_period',
   from: [FreezeDeclared, FreezeLifted],
   id: ({ data }) => data.freezeId,
   evolve(before, { type, data }) {

@@ -30,7 +30,7 @@ comment on table deployment is 'One row a deployment: what it is and where it st
 create index deployment_by_start on deployment (starts_at, id);
 create index deployment_by_service on deployment using gin (services);
 
-create table freeze (
+create table freeze_period (
   id            text primary key,
   name          text not null,
   mode          text not null,
@@ -42,8 +42,8 @@ create table freeze (
   declared_by   text not null,
   lifted        boolean not null
 );
-comment on table freeze is 'One row a freeze.';
-create index freeze_by_end on freeze (ends_at) where not lifted;
+comment on table freeze_period is 'One row a freeze.';
+create index freeze_by_end on freeze_period (ends_at) where not lifted;
 `,
   ),
 ];

@@ -1,4 +1,4 @@
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type Logger, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { Database, ServiceName, Sql } from '#events';
 
 /** The token under which each service module provides its own database. */
@@ -25,6 +25,16 @@ export function migration(name: string, sql: string): Migration {
 /** The role under which a service reads and writes: its own schema, and the log to read and append. */
 export const roleOf = (service: ServiceName): string => `slipway_${service}`;
 
+/** TypeORM's own log writes to the console; what goes wrong is thrown, and told once where it is caught. */
+const silent: Logger = {
+  logQuery: () => {},
+  logQueryError: () => {},
+  logQuerySlow: () => {},
+  logSchemaBuild: () => {},
+  logMigration: () => {},
+  log: () => {},
+};
+
 /** A service's database as TypeORM's DataSource gives it: pool, migrations, transactions. */
 export class ServiceDatabase implements Database {
   readonly #source: DataSource;
@@ -37,6 +47,7 @@ export class ServiceDatabase implements Database {
       migrations: [...migrations],
       migrationsTableName: 'migration',
       migrationsTransactionMode: 'each',
+      logger: silent,
       applicationName: `slipway ${service}`,
       extra: {
         options: `-c role=${roleOf(service)} -c search_path=${service}`,
