@@ -1,6 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dora, evidence } from './dora.js';
-import { workedSample } from './dora/workedSample.js';
+import { anyLog, anyLogTwice } from '../../../test/metrics/anyLog.js';
+import { workedSample } from '../../../test/metrics/workedSample.js';
+import { assemble } from './delivery.js';
+import { dora, evidence, summarise } from './dora.js';
+import { evidenceOf, METRICS } from './dora/evidence.js';
+import { scopeOf } from './dora/scope.js';
+import { median } from './dora/quantile.js';
+import { stagesOf } from './dora/stages.js';
+import type { Fact } from './fact.js';
 
 const january = { service: 'ledger-api', from: '2027-01-01', to: '2027-02-01', zone: 'UTC' };
 const later = { ...january, asOf: '2027-02-05T00:00:00Z' };
@@ -92,4 +100,86 @@ test('as of 1 February the cause of I2 is not known: 2 of 7 failed', () => {
   const { changeFailRate, failedDeploymentRecoveryTime } = dora(workedSample, then);
   expect(changeFailRate).toMatchObject({ value: 2 / 7, numerator: 2, denominator: 7 });
   expect(failedDeploymentRecoveryTime).toMatchObject({ n: 2, value: 40.5 });
+});
+
+describe('any log', () => {
+  const question = { from: '2027-01-01', to: '2027-02-01', zone: 'Europe/London' };
+  const asked = [
+    { ...question, service: 's', asOf: '2028-01-01T00:00:00Z' },
+    { ...question, asOf: '2027-01-20T00:00:00Z' },
+  ];
+  const everything = (log: readonly Fact[]) =>
+    asked.map((query) => {
+      const delivery = assemble(log, query);
+      const scope = scopeOf(delivery, query);
+      return [summarise(delivery, query), METRICS.map((metric) => evidenceOf(scope, metric))];
+    });
+
+  test('gives identical figures and evidence, however it is shuffled, repeated and split', () => {
+    fc.assert(
+      fc.property(anyLogTwice, ({ log, other }) => {
+        expect(everything(other)).toEqual(everything(log));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is told by evidence that recounts to each figure', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        for (const query of asked) {
+          const delivery = assemble(log, query);
+          const summary = summarise(delivery, query);
+          for (const metric of METRICS) {
+            const { ids, items, population } = evidenceOf(scopeOf(delivery, query), metric);
+            expect(ids).toHaveLength(summary[metric].numerator);
+            if (summary[metric].statistic === 'share')
+              expect(population).toHaveLength(summary[metric].denominator);
+            if (summary[metric].statistic === 'median')
+              expect(summary[metric].value).toBe(median(items.map(({ value }) => value!)));
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('never gives a rate above 1, a negative time, or a number for nothing', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        for (const query of asked) {
+          const { changeFailRate, deploymentReworkRate, changeLeadTime, failedDeploymentRecoveryTime } = dora(
+            log,
+            query,
+          );
+          for (const { value, denominator } of [changeFailRate, deploymentReworkRate]) {
+            expect(value === null).toBe(denominator === 0);
+            expect(value ?? 0).toBeLessThanOrEqual(1);
+          }
+          for (const { value, n } of [changeLeadTime, failedDeploymentRecoveryTime]) {
+            expect(value === null).toBe(n === 0);
+            expect(value ?? 0).toBeGreaterThanOrEqual(0);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('has changes counted once per service and stages that sum to the lead time', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const { credits } = assemble(log, { asOf: '2028-01-01T00:00:00Z' });
+        const all = [...credits.values()].flat();
+        const names = all.map(({ commit, deployment }) => `${commit} ${deployment.service}`);
+        expect(new Set(names).size).toBe(names.length);
+        for (const credit of all.filter(({ leadTime }) => leadTime !== undefined)) {
+          const stages = stagesOf(credit).map((stage) => stage ?? 0);
+          expect(stages.every((stage) => stage >= 0)).toBe(true);
+          expect(stages.reduce((sum, stage) => sum + stage, 0)).toBe(credit.leadTime);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

@@ -57,6 +57,6 @@ function causesOf({ context, customData }: Cdevent, origin: Origin, incidentId: 
 }
 
 function severityOf(value: unknown): Severity | undefined {
-  const word = String(value ?? '').toLowerCase();
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
   return /^(?:sev-?)?[1-4]$/.test(word) ? (`SEV${word.slice(-1)}` as Severity) : SEVERITIES[word];
 }

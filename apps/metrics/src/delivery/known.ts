@@ -76,8 +76,9 @@ function settle(kept: Fact[], at: number, all: readonly Fact[]): Reused[] {
   return Array.from({ length: others }, () => ({ id: fact.id, at: fact.at, service: fact.service }));
 }
 
-function bodyOf({ recordedAt: _, ...body }: Fact): string {
-  return canonical(JSON.parse(JSON.stringify(body)));
+/** What it says, without when we learned it. */
+function bodyOf(fact: Fact): string {
+  return canonical(JSON.parse(JSON.stringify({ ...fact, recordedAt: undefined })));
 }
 
 /** Imports carry one recording time for many facts: the text read last is not read again. */

@@ -1,7 +1,7 @@
 import type { DeploymentKind } from '../fact.js';
 import type { Deployment } from './deployment.js';
 import type { Reused } from './known.js';
-import { instant } from './instant.js';
+import { compare, instant } from './instant.js';
 import { byId, type Lineage, type Undone } from './lineage.js';
 
 export type ExclusionReason =
@@ -56,7 +56,10 @@ export function populationOf(
     if (rolledBackAt !== undefined && !lineage.announced.has(deployment))
       excluded.push({ reason: 'ROLLBACK', id, service, at: rolledBackAt });
   }
-  return { counted: counted.sort((a, b) => a.endedAt - b.endedAt || byId(a, b)), excluded };
+  return {
+    counted: counted.sort((a, b) => a.endedAt - b.endedAt || byId(a, b)),
+    excluded: excluded.sort((a, b) => a.at - b.at || compare(a.id, b.id) || compare(a.reason, b.reason)),
+  };
 }
 
 function reasonAgainst(deployment: Deployment, kind: DeploymentKind): ExclusionReason | undefined {

@@ -66,9 +66,7 @@ export function changeLeadTime(scope: Scope): ChangeLeadTime {
     flags: tally(measured.flatMap(({ flags }) => flags)),
     stages: summariseStages(measured),
     variants: {
-      excludingHotfixes: quantilesOf(
-        measured.filter(({ deployment }) => deployment.kind !== 'HOTFIX').map(hours),
-      ),
+      excludingHotfixes: planned.length === measured.length ? own : quantilesOf(planned.map(hours)),
       perDeployment: quantilesOf(perDeployment(measured)),
       firstExposure: measured.some(isExposed) ? quantilesOf(measured.map(toExposure)) : own,
     },

@@ -1,4 +1,4 @@
-import type { DeploymentDetails, Fact } from '../fact.js';
+import type { DeploymentDetails, Fact } from '../../apps/metrics/src/fact.js';
 
 const SERVICE = 'ledger-api';
 const LATE = '2027-02-03T15:00:00Z';
