@@ -1,0 +1,120 @@
+/** A right to vote in a step and the persons who could use it: its holder, or whom it is lent to. */
+export interface Right {
+  readonly holder: string;
+  readonly casters: readonly string[];
+}
+
+/** A step that needs `quorum` different persons, each using a different right. */
+export interface Demand {
+  readonly step: string;
+  readonly quorum: number;
+  /** Persons counted here are counted in no other distinct demand. */
+  readonly distinct: boolean;
+  readonly rights: readonly Right[];
+}
+
+export interface Served {
+  readonly complete: boolean;
+  /** The persons who serve each step, as many as can be. */
+  readonly persons: ReadonlyMap<string, readonly string[]>;
+}
+
+type Residual = Map<string, Map<string, number>>;
+
+const SOURCE = 'source';
+const SINK = 'sink';
+
+/**
+ * Seats as many persons as possible: a maximum flow from steps over rights to persons, by augmenting paths.
+ * So a person of several groups serves wherever that completes the most, and two rules never block each other while
+ * some assignment satisfies both. What cannot all be served is served in the order given: seating a later step may
+ * move the persons of an earlier one, but never takes a seat from it.
+ */
+export function serve(demands: readonly Demand[]): Served {
+  const residual: Residual = new Map();
+  let seated = 0;
+  for (const demand of demands) {
+    addDemand(residual, demand);
+    for (let path = augmentingPath(residual); path; path = augmentingPath(residual)) {
+      push(residual, path);
+      seated++;
+    }
+  }
+  const needed = demands.reduce((sum, { quorum }) => sum + quorum, 0);
+  return {
+    complete: seated === needed,
+    persons: new Map(demands.map((demand) => [demand.step, seatedIn(residual, demand)])),
+  };
+}
+
+function addDemand(residual: Residual, demand: Demand): void {
+  const step = JSON.stringify(['step', demand.step]);
+  connect(residual, SOURCE, step, demand.quorum);
+  for (const right of demand.rights) {
+    connect(residual, step, rightNode(demand, right), 1);
+    for (const caster of right.casters) {
+      connect(residual, rightNode(demand, right), casterNode(demand, caster), 1);
+      connect(residual, casterNode(demand, caster), SINK, 1);
+    }
+  }
+}
+
+function rightNode({ step }: Demand, { holder }: Right): string {
+  return JSON.stringify(['right', step, holder]);
+}
+
+/** A person is one node for all distinct steps, and a node of each other step. */
+function casterNode({ distinct, step }: Demand, caster: string): string {
+  return JSON.stringify(distinct ? ['person', caster] : ['person', caster, step]);
+}
+
+/** Leaves an edge as it is that is there already: a person on the way to the sink may be seated. */
+function connect(residual: Residual, from: string, to: string, capacity: number): void {
+  const edges = edgesOf(residual, from);
+  if (edges.has(to)) return;
+  edges.set(to, capacity);
+  edgesOf(residual, to).set(from, 0);
+}
+
+function edgesOf(residual: Residual, node: string): Map<string, number> {
+  const edges = residual.get(node) ?? new Map<string, number>();
+  residual.set(node, edges);
+  return edges;
+}
+
+function augmentingPath(residual: Residual): readonly string[] | undefined {
+  const cameFrom = new Map<string, string>([[SOURCE, '']]);
+  const stack = [SOURCE];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const [next, capacity] of residual.get(node) ?? []) {
+      if (capacity === 0 || cameFrom.has(next)) continue;
+      cameFrom.set(next, node);
+      if (next === SINK) return pathTo(cameFrom);
+      stack.push(next);
+    }
+  }
+  return undefined;
+}
+
+function pathTo(cameFrom: ReadonlyMap<string, string>): readonly string[] {
+  const path = [SINK];
+  for (let node = SINK; node !== SOURCE; path.push(node)) node = cameFrom.get(node)!;
+  return path.reverse();
+}
+
+function push(residual: Residual, path: readonly string[]): void {
+  for (let i = 1; i < path.length; i++) {
+    const [from, to] = [path[i - 1]!, path[i]!];
+    const there = residual.get(from)!;
+    const back = residual.get(to)!;
+    there.set(to, there.get(to)! - 1);
+    back.set(from, back.get(from)! + 1);
+  }
+}
+
+function seatedIn(residual: Residual, demand: Demand): readonly string[] {
+  return demand.rights.flatMap((right) => {
+    const edges = residual.get(rightNode(demand, right));
+    return right.casters.filter((caster) => edges?.get(casterNode(demand, caster)) === 0);
+  });
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Directory, persons } from './persons.js';
+
+describe('a natural person', () => {
+  test.each<[string, Directory]>([
+    ['a merge', { merged: [['ana', 'a.silva']] }],
+    [
+      'a shared subject at two issuers',
+      {
+        accounts: [
+          { id: 'ana', subject: '17' },
+          { id: 'a.silva', subject: '17' },
+        ],
+      },
+    ],
+    [
+      'a shared mailbox',
+      {
+        accounts: [
+          { id: 'ana', emails: ['ana@corp.example'] },
+          { id: 'a.silva', emails: ['Ana+ci@Corp.Example'] },
+        ],
+      },
+    ],
+    [
+      'a chain of these',
+      {
+        accounts: [
+          { id: 'ana', subject: '17' },
+          { id: 'root', subject: '17', emails: ['a@x.example'] },
+        ],
+        merged: [['a@x.example', 'a.silva']],
+      },
+    ],
+  ])('is tied together by %s', (_, directory) => {
+    const { of } = persons(directory);
+    expect(of('a.silva')).toBe(of('ana'));
+    expect(of('ben')).toBe('ben');
+  });
+
+  test('is found by any of the addresses', () => {
+    const { of } = persons({ accounts: [{ id: 'ana', emails: ['ana@corp.example'] }] });
+    expect(of('Ana+work@corp.example')).toBe('ana');
+    expect(of('+@corp.example')).toBe('+@corp.example');
+    expect(of('Zoe+x@corp.example')).toBe(of('zoe@corp.example'));
+  });
+
+  test('stands behind the service accounts they own', () => {
+    const { of, kindOf } = persons({
+      accounts: [
+        { id: 'a-bot', kind: 'service', owner: 'zoe' },
+        { id: 'zoe' },
+        { id: 'b-bot', kind: 'service', owner: 'a-bot' },
+      ],
+    });
+    expect([of('a-bot'), of('b-bot')]).toEqual(['zoe', 'zoe']);
+    expect([kindOf('a-bot'), kindOf('zoe'), kindOf('unlisted')]).toEqual(['service', 'human', 'human']);
+  });
+
+  test('is not made of everyone whom a mailing list reaches', () => {
+    const { of } = persons({
+      accounts: [
+        {
+          id: 'team',
+          kind: 'group',
+          emails: ['ana@corp.example', 'ben@corp.example'],
+          subject: '17',
+          owner: 'ana',
+        },
+        { id: 'ana', emails: ['ana@corp.example'] },
+        { id: 'ben', emails: ['ben@corp.example'], subject: '17' },
+      ],
+    });
+    expect(new Set([of('ana'), of('ben'), of('team')]).size).toBe(3);
+  });
+
+  test('two accounts that own each other are one person, without end', () => {
+    const { of } = persons({
+      accounts: [
+        { id: 'x', kind: 'service', owner: 'y' },
+        { id: 'y', kind: 'service', owner: 'x' },
+      ],
+    });
+    expect(of('x')).toBe(of('y'));
+  });
+});
+
+test('persons do not depend on the order in which the directory lists things', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(id, id), { maxLength: 8 }), (merged) => {
+      const [one, other] = [
+        persons({ merged }),
+        persons({ merged: merged.map(([a, b]) => [b, a] as const).reverse() as [string, string][] }),
+      ];
+      for (const account of 'abcdefgh') expect(other.of(account)).toBe(one.of(account));
+    }),
+  );
+});
+
+test('twenty thousand accounts in one chain are resolved', () => {
+  const merged = Array.from({ length: 19_999 }, (_, i): [string, string] => [`p${i}`, `p${i + 1}`]);
+  const { of } = persons({ merged });
+  expect(of('p19999')).toBe('p0');
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+const Id = z.string().min(1).max(200);
+
+/** An account as the directory knows it. Accounts nobody listed are human and a person of their own. */
+export const Account = z.strictObject({
+  id: Id,
+  kind: z.enum(['human', 'service', 'group']).default('human'),
+  /** Who made a service account; what it does is attributed to that person. */
+  owner: Id.optional(),
+  /** `sub` at the identity provider: the same one at two issuers is the same person. */
+  subject: Id.optional(),
+  emails: z.array(Id).max(100).optional(),
+});
+export type Account = z.input<typeof Account>;
+
+export const Directory = z.strictObject({
+  accounts: z.array(Account).max(20_000).default([]),
+  /** Pairs of accounts that were found to belong to one natural person. */
+  merged: z
+    .array(z.tuple([Id, Id]))
+    .max(20_000)
+    .default([]),
+});
+export type Directory = z.input<typeof Directory>;
+
+/** Resolves accounts, aliases and e-mail addresses to natural persons. */
+export interface Persons {
+  /** The natural person behind an account id or e-mail address; for a service account, its owner. */
+  readonly of: (account: string) => string;
+  readonly kindOf: (account: string) => 'human' | 'service' | 'group';
+}
+
+/**
+ * Natural persons as the union of the accounts that a merge, an owner, a shared `subject` or a shared mailbox tie
+ * together; a person is named by the smallest human account id. When in doubt two accounts are one person: that can
+ * refuse an approval, but never let one person count twice.
+ */
+export function persons({ accounts = [], merged = [] }: Directory): Persons {
+  const union = disjointSets();
+  const kinds = new Map(accounts.map(({ id, kind = 'human' }) => [id, kind]));
+  for (const account of accounts) {
+    for (const alias of aliasesOf(account)) union.join(nodeOf(account.id), alias);
+  }
+  for (const [one, other] of merged) union.join(nodeOf(one), nodeOf(other));
+
+  const names = new Map<string, string>();
+  const ids = [...kinds.keys(), ...merged.flat()].sort();
+  const humansFirst = [...ids.filter((id) => kinds.get(id) === 'human'), ...ids];
+  for (const id of humansFirst) {
+    const root = union.find(nodeOf(id));
+    if (!names.has(root)) names.set(root, id);
+  }
+  return {
+    of: (account) => names.get(union.find(nodeOf(account))) ?? mailbox(account),
+    kindOf: (account) => kinds.get(account) ?? 'human',
+  };
+}
+
+/** A group's mailbox reaches many people, so it ties no accounts together. */
+function aliasesOf({ kind, owner, subject, emails = [] }: Account): string[] {
+  if (kind === 'group') return [];
+  return [
+    ...(owner === undefined ? [] : [nodeOf(owner)]),
+    ...(subject === undefined ? [] : [`subject:${subject}`]),
+    ...emails.map((email) => nodeOf(email)),
+  ];
+}
+
+function nodeOf(account: string): string {
+  return account.includes('@') ? `mailbox:${mailbox(account)}` : `account:${account}`;
+}
+
+/** `Ana+ci@Example.org` and `ana@example.org` reach the same mailbox. */
+function mailbox(account: string): string {
+  const at = account.lastIndexOf('@');
+  if (at < 0) return account;
+  const tag = account.indexOf('+');
+  const local = tag > 0 && tag < at ? account.slice(0, tag) : account.slice(0, at);
+  return `${local}${account.slice(at)}`.toLowerCase();
+}
+
+function disjointSets() {
+  const parents = new Map<string, string>();
+  const find = (node: string): string => {
+    let root = node;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    for (let step = node; step !== root;) {
+      const next = parents.get(step)!;
+      parents.set(step, root);
+      step = next;
+    }
+    return root;
+  };
+  const join = (one: string, other: string): void => {
+    const [a, b] = [find(one), find(other)];
+    if (a !== b) parents.set(a, b);
+  };
+  return { find, join };
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { ApprovalRule } from './approvalRule.js';
+import { DutyFacts } from './duties.js';
+import { Directory } from './persons.js';
+
+const Id = z.string().min(1).max(200);
+const Instant = z.iso.datetime({ offset: true });
+const PlanHash = z.string().min(1).max(100);
+
+/** A right to vote lent to somebody else, for named steps and a limited time. It cannot be lent on. */
+export const Delegation = z
+  .strictObject({
+    from: Id,
+    to: Id,
+    /** Absent: every step of the rule. */
+    steps: z.array(Id).min(1).max(10).optional(),
+    start: Instant,
+    end: Instant,
+  })
+  .refine(({ start, end }) => Date.parse(start) < Date.parse(end), {
+    path: ['end'],
+    message: 'Expected an instant after start',
+  });
+export type Delegation = z.input<typeof Delegation>;
+
+/** Who may vote: groups of accounts, and what the directory knows of the accounts. */
+export const Electorate = z.strictObject({
+  groups: z.record(
+    Id,
+    z.strictObject({
+      members: z.array(Id).max(2_000),
+      /** The members are not all known (a role in a token, say): the group never runs out of voters. */
+      open: z.boolean().default(false),
+    }),
+  ),
+  directory: Directory.default({ accounts: [], merged: [] }),
+  delegations: z.array(Delegation).max(2_000).default([]),
+  /** Who stands aside, from one step or from all: not counted among the voters. */
+  recusals: z
+    .array(z.strictObject({ account: Id, step: Id.optional() }))
+    .max(2_000)
+    .default([]),
+});
+export type Electorate = z.input<typeof Electorate>;
+
+/** One round of approval: a rule, the exact plan it is about, who may vote, and what they did on the change. */
+export const Round = z
+  .strictObject({
+    /** `null` when the rule is gone: then nothing is granted. */
+    rule: ApprovalRule.nullable(),
+    planHash: PlanHash,
+    openedAt: Instant,
+    expiresAt: Instant,
+    /** When each step escalates. */
+    due: z.record(Id, Instant).default({}),
+    electorate: Electorate,
+    duties: DutyFacts,
+  })
+  .refine(({ openedAt, expiresAt }) => Date.parse(openedAt) < Date.parse(expiresAt), {
+    path: ['expiresAt'],
+    message: 'Expected an instant after openedAt',
+  });
+export type Round = z.input<typeof Round>;
+
+export const Vote = z.strictObject({
+  /** Absent: the only step of the rule. */
+  step: Id.optional(),
+  account: Id,
+  /** Whose right is used, if not the voter's own. */
+  onBehalfOf: Id.optional(),
+  decision: z.enum(['approve', 'approve-with-conditions', 'reject', 'abstain']),
+  comment: z.string().max(10_000).optional(),
+  /** The plan the voter saw. */
+  planHash: PlanHash,
+  at: Instant,
+});
+export type Vote = z.input<typeof Vote>;
+
+export const Votes = z.array(Vote).max(5_000);
+
+/** Stateless questions: what do these votes come to, and may this one be cast? */
+export const DecideQuestion = z.strictObject({ round: Round, votes: Votes, at: Instant });
+export const VoteQuestion = z.strictObject({ round: Round, votes: Votes, vote: Vote });
+export const SatisfiableQuestion = z.strictObject({
+  rule: ApprovalRule,
+  electorate: Electorate,
+  duties: DutyFacts,
+  at: Instant,
+  /** Groups that somebody else than the approvers must be able to operate from. */
+  operatorGroups: z.array(Id).max(50).default([]),
+});

@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { accept } from './accept.js';
+import { dutyCheck } from './duties.js';
+import { persons } from './persons.js';
+import { SatisfiableQuestion } from './round.js';
+import { opening, type OpenRound } from './tally.js';
+
+export interface Satisfiability {
+  readonly satisfiable: boolean;
+  /** A sentence naming what is short. */
+  readonly reason: string;
+  /** Different persons who may vote in each step; `null` where a group has no list of members. */
+  readonly steps: readonly {
+    readonly name: string;
+    readonly quorum: number;
+    readonly eligible: number | null;
+  }[];
+  /** Somebody who could start it while others approve, if asked for and found. */
+  readonly operator: string | null;
+}
+
+/**
+ * Whether some assignment of different persons to the steps could ever satisfy the rule, decided when it is written:
+ * for these groups, with these duties already taken, and leaving somebody of `operatorGroups` (if any) to start it.
+ * @throws Rejected `INVALID_INPUT` naming the field.
+ */
+export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfiability {
+  const question = accept(SatisfiableQuestion, given, 'APR-04.1');
+  const people = persons(question.electorate.directory);
+  const round = unopened(question);
+  const { voters, outcome } = opening(round, people);
+  const steps = round.rule.steps.map((step) => ({
+    name: step.name,
+    quorum: step.quorum,
+    eligible: voters.isOpen(step) ? null : voters.rights(step, new Date(question.at)).length,
+  }));
+  if (outcome) return { satisfiable: false, reason: shortage(steps), steps, operator: null };
+  if (question.operatorGroups.length === 0) {
+    return { satisfiable: true, reason: 'Enough different persons can approve.', steps, operator: null };
+  }
+  const candidates = new Set(question.operatorGroups.flatMap((group) => [...voters.membersOf(group)]));
+  const operator = operatorBesides(round, candidates, people);
+  const reason = operator
+    ? 'Enough different persons can approve, and another can start it.'
+    : `Everybody of ${question.operatorGroups.join(', ')} is needed to approve or may not start it.`;
+  return { satisfiable: operator !== undefined, reason, steps, operator: operator ?? null };
+}
+
+/** An assignment uses two persons a seat at most (who votes and whose right it is), so more candidates than that suffice. */
+function operatorBesides(
+  round: OpenRound,
+  candidates: ReadonlySet<string>,
+  people: ReturnType<typeof persons>,
+) {
+  const at = new Date(round.openedAt);
+  const seats = round.rule.steps.reduce((sum, { quorum }) => sum + quorum, 0);
+  const mayOperate = dutyCheck(round.duties, people);
+  const eligible = [...candidates].filter((person) => mayOperate('operator', person, at).length === 0);
+  return eligible.slice(0, 2 * seats + 1).find((account) => {
+    const operates = { duty: 'operator' as const, account, evidence: 'start' };
+    const acts = [...round.duties.acts, operates];
+    return opening({ ...round, duties: { ...round.duties, acts } }, people).outcome === undefined;
+  });
+}
+
+function unopened({ rule, electorate, duties, at }: z.output<typeof SatisfiableQuestion>): OpenRound {
+  return { rule, electorate, duties, planHash: 'none', openedAt: at, expiresAt: at, due: {} };
+}
+
+function shortage(steps: Satisfiability['steps']): string {
+  const short = steps.filter(({ eligible, quorum }) => eligible !== null && eligible < quorum);
+  if (short.length === 0) return 'The steps need more different persons than their groups have between them.';
+  return short
+    .map(({ name, quorum, eligible }) => `Step ${name} needs ${quorum} persons and has ${eligible}.`)
+    .join(' ');
+}
