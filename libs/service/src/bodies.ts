@@ -1,6 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { parseStrict } from '#json';
+import { HttpProblem } from './problems.js';
 
 /** What a body may have where the route says nothing else, and what it may have at most, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
@@ -20,8 +21,8 @@ const OTHER_JSON = /^application\/(?!cloudevents)[\w.-]+\+json(;|$)/i;
 export function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', OTHER_JSON])
-    fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
-      parse(body as Buffer, done),
+    fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) =>
+      parse(request, body as Buffer, done),
     );
   fastify.addContentTypeParser(
     CLOUDEVENTS,
@@ -32,8 +33,13 @@ export function readBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', limitBody);
 }
 
-function parse(body: Buffer, done: (error: Error | null, value?: unknown) => void): void {
+function parse(
+  request: FastifyRequest,
+  body: Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+): void {
   try {
+    refuseEncoded(request);
     done(null, body.length === 0 ? undefined : parseStrict(body));
   } catch (error) {
     done(error as Error);
@@ -44,4 +50,17 @@ function parse(body: Buffer, done: (error: Error | null, value?: unknown) => voi
 function limitBody(route: RouteOptions): void {
   const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
   if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
+}
+
+/** Packed JSON could be small here and large there; only routes that unpack in bounded memory take it. */
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity')
+    throw new HttpProblem('unsupported-media-type', 'Send JSON without Content-Encoding.');
+}
+
+/** How many bytes the body of this request may have. */
+export function limitOf({ routeOptions, headers }: FastifyRequest): number {
+  const { bodyLimit } = (routeOptions.config ?? {}) as { bodyLimit?: number };
+  return bodyLimit ?? (CLOUDEVENTS.test(headers['content-type'] ?? '') ? LARGEST_BODY : BODY_LIMIT);
 }

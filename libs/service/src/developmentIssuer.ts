@@ -18,6 +18,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose';
+import type { Config } from './config.js';
 import { isRole, isServiceRole, type Role, roleNames, serviceRoles } from './roles.js';
 import { StartError } from './startError.js';
 import { type Issuer, stringsAt } from './token.js';
@@ -74,6 +75,22 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
         .sign(key);
     },
   };
+}
+
+/**
+ * A token for somebody, where a development issuer is allowed: what `slipway token` prints.
+ * @throws StartError in production, beside an OIDC issuer unless allowed, or for what cannot be asked for
+ */
+export async function mintDevelopmentToken(
+  config: Pick<Config, 'developmentIssuer' | 'SLIPWAY_DATA'>,
+  request: TokenRequest,
+  now: Date,
+): Promise<string> {
+  if (!config.developmentIssuer)
+    throw new StartError(
+      'Tokens come from the OIDC issuer here: the development issuer is off in production, and beside an OIDC issuer unless SLIPWAY_DEVELOPMENT_ISSUER=allow.',
+    );
+  return (await openDevelopmentIssuer(config.SLIPWAY_DATA)).mintToken(request, now);
 }
 
 function claimsOf(

@@ -11,6 +11,7 @@ import { DocsController } from './docs.controller.js';
 import { HealthController } from './health.controller.js';
 import { METRICS } from './httpHooks.js';
 import { LOG, type Log } from './log.js';
+import { MeController } from './me.controller.js';
 import type { Metrics } from './metrics.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
@@ -71,7 +72,7 @@ export function edge(parts: EdgeParts): DynamicModule {
   return {
     module: Edge,
     global: true,
-    controllers: [HealthController, DocsController, ApiKeysController],
+    controllers: [HealthController, DocsController, ApiKeysController, MeController],
     providers: [
       ...shared,
       { provide: APP_GUARD, useValue: guard },

@@ -13,20 +13,24 @@ export function jsonSchemaOf(
   schema: unknown,
   io: 'input' | 'output',
 ): { schema: JsonObject; components: JsonObject } {
-  const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema as z.ZodType, {
+  const {
+    $schema: _dialect,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema as z.ZodType, {
     io,
     unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => tidy(zodSchema as z.ZodType, jsonSchema as JsonObject, io),
+    override: ({ zodSchema, jsonSchema }) => tidy(zodSchema, jsonSchema as JsonObject, io),
   }) as JsonObject;
   return { schema: rest, components: ($defs ?? {}) as JsonObject };
 }
 
-function tidy(schema: z.ZodType, json: JsonObject, io: 'input' | 'output'): void {
+function tidy(schema: z.core.$ZodType, json: JsonObject, io: 'input' | 'output'): void {
   if (FORMATS.has(json['format'] as string)) delete json['pattern'];
   if (json['minimum'] === Number.MIN_SAFE_INTEGER) delete json['minimum'];
   if (json['maximum'] === Number.MAX_SAFE_INTEGER) delete json['maximum'];
-  if (schema.def.type !== 'object') return;
-  const { catchall } = schema.def as { catchall?: z.ZodType };
+  const { type, catchall } = schema._zod.def as { type: string; catchall?: unknown };
+  if (type !== 'object') return;
   if (io === 'input' && catchall === undefined) json['additionalProperties'] = false;
   if (io === 'output') delete json['additionalProperties'];
 }

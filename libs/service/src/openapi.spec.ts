@@ -166,6 +166,7 @@ describe('the OpenAPI document', () => {
   test('closes requests and leaves answers open', () => {
     const { post } = document['paths']['/v1/things/requested'];
     expect(post.requestBody.content['application/json'].schema.additionalProperties).toBe(false);
+    expect(document['components'].schemas.Plan.additionalProperties).toBe(false);
     expect(document['components'].schemas.Thing).not.toHaveProperty('additionalProperties');
   });
 

@@ -29,9 +29,14 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
   info
     .setDescription(`${description}. Every error is a problem document (RFC 9457).`)
     .setLicense('Apache-2.0', '');
+  const asked: Schemas = {};
   const document = SwaggerModule.createDocument(app, info.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
-    standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema, schemaType),
+    standardSchemaConverter: (schema, { schemaType }) => {
+      const converted = jsonSchemaOf(schema, schemaType);
+      if (schemaType === 'input') Object.assign(asked, converted.components);
+      return converted;
+    },
   });
   for (const route of routesOf(app).declared) {
     const operation = operationAt(document, route);
@@ -46,7 +51,7 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     },
     servers: [{ url: '/' }],
     tags: tagsOf(document),
-    components: merged(document.components ?? {}),
+    components: merged(document.components ?? {}, asked),
   };
 }
 
@@ -124,7 +129,11 @@ function tagsOf({ paths }: OpenAPIObject): { name: string }[] {
   return [...new Set(operations.flatMap(({ tags = [] }) => tags))].toSorted().map((name) => ({ name }));
 }
 
-function merged(components: NonNullable<OpenAPIObject['components']>): OpenAPIObject['components'] {
-  const own = sharedComponents as unknown as NonNullable<OpenAPIObject['components']>;
-  return { ...own, schemas: { ...components.schemas, ...own.schemas } };
+type Components = NonNullable<OpenAPIObject['components']>;
+type Schemas = NonNullable<Components['schemas']>;
+
+/** A named schema that is both asked for and answered is described as it is asked for: with nothing beside its fields. */
+function merged(components: Components, asked: Schemas): Components {
+  const own = sharedComponents as unknown as Components;
+  return { ...own, schemas: { ...components.schemas, ...asked, ...own.schemas } };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessDenied, type CommandContext, MemoryEventStore, StoreUnavailable } from '#events';
+import { newApiKey } from './apiKeyText.js';
 import { Caller, Command } from './caller.js';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './developmentIssuer.js';
 import { MinPosition } from './minPosition.js';
@@ -323,6 +324,40 @@ describe('refusals of one subject, action and minute', () => {
     store.down = false;
     await down.app.close();
     expect(await denials(store)).toEqual([expect.objectContaining({ subject: 'eve', count: 1 })]);
+  });
+});
+
+describe('a fault while finding out who calls', () => {
+  const key = newApiKey('alpha001');
+
+  test.each([
+    ['the store does not answer', new StoreUnavailable(new Error('gone')), 503],
+    ['anything else breaks', new TypeError('undefined is not a function'), 500],
+    ['something is thrown that is no error', 'oops', 500],
+  ])('never lets in: %s', async (_what, error, status) => {
+    const store = new MemoryEventStore();
+    store.read = () => Promise.reject(error as Error);
+    const faulty = await startEdge({ controllers: [Plans], issuers: [issuer], store, now: () => at });
+    const headers = { authorization: `Bearer ${key}` };
+    expect((await faulty.app.inject({ method: 'PUT', url: '/v1/plans/7', headers })).statusCode).toBe(status);
+    await faulty.app.close();
+  });
+});
+
+describe('a caller', () => {
+  test('can ask who it is', async () => {
+    const answer = await call('GET', '/v1/me/permissions', await tokenFor('alice', 'approver', 'oncall'));
+    expect(answer.json()).toEqual({
+      id: 'alice',
+      kind: 'human',
+      teams: ['cards'],
+      expiresAt: '2031-05-06T22:00:30.000Z',
+      roles: [
+        { role: 'approver', meaning: 'votes on changes of others' },
+        { role: 'oncall', meaning: 'declares incidents and triggers rollbacks' },
+      ],
+    });
+    expect((await call('GET', '/v1/me/permissions')).statusCode).toBe(401);
   });
 });
 

@@ -1,6 +1,8 @@
-import { Body, Controller, Get, NotFoundException, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import type { FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ConcurrentWrite, Rejected, StaleRevision, StoreUnavailable, TooLarge } from '#events';
@@ -52,6 +54,13 @@ class Things {
   @BodyLimit(LARGEST_BODY)
   large(@Body() body: unknown): object {
     return { keys: Object.keys(body as object).length };
+  }
+
+  @Post('stream')
+  async stream(@Req() request: FastifyRequest): Promise<object> {
+    let bytes = 0;
+    for await (const chunk of request.raw) bytes += (chunk as Buffer).length;
+    return { body: request.body ?? 'unread', bytes };
   }
 
   @Post('raw')
@@ -238,6 +247,26 @@ describe('a body', () => {
       payload: '{"a":1, "a":1}',
     });
     expect(answer.json()).toEqual({ bytes: 14 });
+    const payload = ' '.repeat(LARGEST_BODY + 1);
+    const large = await edge.app.inject({ method: 'POST', url: '/things/raw', headers, payload });
+    expect(large.json()).toMatchObject({ status: 413, detail: 'The body may have 1048576 bytes here.' });
+  });
+
+  test('of NDJSON is not read before its route reads it, however long it is', async () => {
+    const pieces = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(65_536, '{}\n')));
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const answer = await edge.app.inject({ method: 'POST', url: '/things/stream', headers, payload: pieces });
+    expect(answer.json()).toEqual({ body: 'unread', bytes: 64 * 65_536 });
+  });
+
+  test('of JSON that is packed is refused', async () => {
+    const headers = { ...json, 'content-encoding': 'gzip' };
+    const payload = gzipSync('{"a":1}');
+    const answer = await edge.app.inject({ method: 'POST', url: '/things/any', headers, payload });
+    expect(answer.json()).toMatchObject({
+      ...named('unsupported-media-type'),
+      detail: 'Send JSON without Content-Encoding.',
+    });
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { limitOf } from './bodies.js';
 import { LOG, type Log } from './log.js';
 import { problemOf } from './problemOf.js';
 import { HttpProblem, problems, typeOf } from './problems.js';
@@ -49,7 +50,7 @@ function told(problem: HttpProblem, request: FastifyRequest): HttpProblem {
   if (problem.problem === 'not-found' && request.is404)
     return new HttpProblem('not-found', 'There is nothing at this address.');
   if (problem.problem === 'too-large' && !('violations' in problem.members))
-    return new HttpProblem('too-large', `The body may have ${request.routeOptions?.bodyLimit} bytes here.`);
+    return new HttpProblem('too-large', `The body may have ${limitOf(request)} bytes here.`);
   return problem;
 }
 

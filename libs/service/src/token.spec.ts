@@ -14,7 +14,13 @@ import {
   SignJWT,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEVELOPMENT_ISSUER, type DevelopmentIssuer, openDevelopmentIssuer } from './developmentIssuer.js';
+import {
+  DEVELOPMENT_ISSUER,
+  type DevelopmentIssuer,
+  mintDevelopmentToken,
+  openDevelopmentIssuer,
+} from './developmentIssuer.js';
+import { readConfig } from './config.js';
 import { subjectId } from './oidcIssuer.js';
 import { Permit } from './permit.js';
 import { type RunningEdge, startEdge } from './testEdge.js';
@@ -336,6 +342,19 @@ describe('the development issuer', () => {
     [{ as: 'alice', roles: ['approver'], ttl: 400 * 86_400 }, 'A token lives a whole number of seconds'],
   ])('refuses to mint for %j', async (request, message) => {
     await expect(development.mintToken(request, now)).rejects.toThrow(message);
+  });
+
+  test('mints nothing where the configuration says that it is off', async () => {
+    const request = { as: 'alice', roles: ['approver'] };
+    const production = readConfig({
+      NODE_ENV: 'production',
+      SLIPWAY_DATA: dataDir,
+      SLIPWAY_OIDC_ISSUER: ISSUER,
+      SLIPWAY_OIDC_AUDIENCE: 'slipway',
+    });
+    await expect(mintDevelopmentToken(production, request, now)).rejects.toThrow('is off in production');
+    const token = await mintDevelopmentToken(readConfig({ SLIPWAY_DATA: dataDir }), request, now);
+    expect((await verifyToken(token, [development], now)).id).toBe('alice');
   });
 
   test('signs with Ed25519, under the thumbprint of its key', async () => {
