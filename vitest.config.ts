@@ -12,5 +12,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['test/globalSetup.ts'],
     setupFiles: ['test/setup.ts'],
+    reporters: ['default', './test/reporter.ts'],
   },
 });

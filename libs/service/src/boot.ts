@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type EventStore, type ServiceName } from '#events';
+import type { FastifyInstance } from 'fastify';
+import type { EventStore, ServiceName } from '#events';
 import { CONFIG, type Config } from './config.js';
 import { openDevelopmentIssuer } from './developmentIssuer.js';
 import { edge } from './edge.js';
@@ -57,7 +58,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const platform = new Platform({ databaseUrl, store, bus, log, observer: watch(metrics, log) });
   try {
     const app = await create(options, { log, metrics, store, readiness, platform, now });
-    watchReadiness(readiness, platform, app);
+    watchReadiness(readiness, platform);
     await initHttp(app);
     const url = await listen(app, config);
     const stop = async () => {
@@ -110,7 +111,7 @@ async function issuersOf(config: Config): Promise<Issuer[]> {
   ];
 }
 
-function watchReadiness(readiness: Readiness, platform: Platform, _app: NestFastifyApplication): void {
+function watchReadiness(readiness: Readiness, platform: Platform): void {
   readiness.register('store', async () => ({
     ok: true,
     detail: `at position ${await platform.store.head()}`,
@@ -136,8 +137,9 @@ function watchReadiness(readiness: Readiness, platform: Platform, _app: NestFast
 
 async function listen(app: NestFastifyApplication, { HOST, PORT }: Config): Promise<string> {
   try {
-    await app.listen(PORT, HOST);
-    return await app.getUrl();
+    // Past Nest, which would write a second account of a port that is taken.
+    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    return await fastify.listen({ port: PORT, host: HOST });
   } catch (error) {
     await app.close().catch(() => {});
     const { code, message } = error as NodeJS.ErrnoException;

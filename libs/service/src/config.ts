@@ -144,8 +144,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 const NAMES = Object.keys(Environment.shape);
 
-/** Names for tests and tools, which the product does not read. */
-const known = (name: string): boolean => name.startsWith('SLIPWAY_TEST_') || NAMES.includes(name);
+/** Also the names that only tests and the command line read. */
+const known = (name: string): boolean =>
+  name.startsWith('SLIPWAY_TEST_') || ['SLIPWAY_URL', 'SLIPWAY_TOKEN', ...NAMES].includes(name);
 
 function faulty(names: readonly string[]): StartError {
   const accepted = names.map((name) => `${name} (${Environment.shape[name as keyof Read].description})`);

@@ -8,7 +8,7 @@ import { assertDurable } from './durability.js';
 import { findPrograms, type Programs } from './postgresBinaries.js';
 import { clusterOf, findPlace, give, SHARED, type Place } from './postgresPlace.js';
 import { launch, type Server } from './postgresServer.js';
-import { clearTheWay } from './postmaster.js';
+import { clearTheWay, readPidFile } from './postmaster.js';
 import { reasonIn } from './serverLog.js';
 import { StartError } from './startError.js';
 
@@ -106,6 +106,14 @@ function initdbOptions(cluster: string, passwordFile: string, throwaway: boolean
 function initdbFailed(place: Place, error: unknown): StartError {
   const line = reasonIn((error as { stderr?: string }).stderr || String(error));
   return new StartError(`PostgreSQL's data cannot be made in ${place.dataDir}: ${line}`, { cause: error });
+}
+
+/** The URL of a server that a process of ours runs on `dataDir` now, for another one that wants to connect; else undefined. */
+export async function runningPostgres(dataDir: string): Promise<string | undefined> {
+  const place = findPlace(dataDir, SHARED, () => undefined);
+  const found = existsSync(clusterOf(place)) ? readPidFile(clusterOf(place)) : undefined;
+  if (!found?.ready) return undefined;
+  return openDatabase(place, found.port).catch(() => undefined);
 }
 
 /** The URL of our database, made on the first start. */

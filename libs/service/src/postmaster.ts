@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StartError } from './startError.js';
 
 /** What PostgreSQL writes of itself into `postmaster.pid`. */
-export type PidFile = { pid: number; dataDir: string; ready: boolean };
+export type PidFile = { pid: number; dataDir: string; port: number; ready: boolean };
 
 /** The setting that tells, on the server's command line, which process of ours it belongs to. */
 export const SUPERVISOR = 'slipway.supervisor';
@@ -13,8 +13,13 @@ export const SUPERVISOR = 'slipway.supervisor';
 export function readPidFile(cluster: string): PidFile | undefined {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
-  const [pid = '', dataDir = '', , , , , , status = ''] = readFileSync(file, 'utf8').split('\n');
-  return { pid: Number(pid), dataDir, ready: ['ready', 'standby'].includes(status.trim()) };
+  const [pid = '', dataDir = '', , port = '', , , , status = ''] = readFileSync(file, 'utf8').split('\n');
+  return {
+    pid: Number(pid),
+    dataDir,
+    port: Number(port),
+    ready: ['ready', 'standby'].includes(status.trim()),
+  };
 }
 
 /**

@@ -1,0 +1,4 @@
+import { run } from '#service/run';
+import { ApprovalsModule } from './approvals.module.js';
+
+await run([{ name: 'approvals', module: ApprovalsModule }], () => {});
