@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import {
   approves,
-  type Ballot,
   ballotsOf,
   type CheckedVote,
   isOpenNow,
@@ -129,9 +128,8 @@ function isServed(tally: Tally, at: string, mayStillVote: (step: CheckedStep) =>
   const total = tally.rule.steps.reduce((sum, { quorum }) => sum + quorum, 0);
   const demands = tally.rule.steps.flatMap((step) => {
     if (!mayStillVote(step)) return [demand(step, castRights(tally, step))];
-    if (tally.voters.isOpen(step)) return [];
-    const rights = possibleRights(tally, step, at);
-    return isAmple(rights, total) ? [] : [demand(step, rights)];
+    if (tally.voters.isOpen(step) || isAmple(tally, step, { total, at })) return [];
+    return [demand(step, possibleRights(tally, step, at))];
   });
   return serve(demands).complete;
 }
@@ -153,9 +151,13 @@ function possibleRights(tally: Tally, step: CheckedStep, at: string): readonly R
   return [...casters].map(([holder, able]) => ({ holder, casters: [...able] }));
 }
 
-/** With as many holders as all steps together need, some are left whatever the other steps take. */
-function isAmple(rights: readonly Right[], total: number): boolean {
-  return rights.filter(({ holder, casters }) => casters.includes(holder)).length >= total;
+/**
+ * With as many holders left as all steps together need, some remain whatever the other steps take, and the step needs
+ * no place in the matching. A ballot that is no approval spends two of them at most: its caster and its holder.
+ */
+function isAmple(tally: Tally, step: CheckedStep, { total, at }: { total: number; at: string }): boolean {
+  const spent = 2 * ballotsOf(tally, step).filter((ballot) => !approves(ballot)).length;
+  return tally.voters.rights(step, new Date(at)).length - spent >= total;
 }
 
 function castRights(tally: Tally, step: CheckedStep): readonly Right[] {
