@@ -25,7 +25,7 @@ const KINDS: ReadonlySet<unknown> = new Set(['PLANNED', 'HOTFIX', 'ROLLBACK', 'R
 export function factsOfCdevent(event: Cdevent, recordedAt: string, options: MappingOptions = {}): Fact[] {
   const { context, subject } = event ?? {};
   const [, noun, predicate] = TYPE.exec(text(context?.type, 'context.type')) ?? [];
-  if (!noun || !predicate || !(noun in MAPPINGS)) return [];
+  if (!noun || !predicate || !Object.hasOwn(MAPPINGS, noun)) return [];
   const origin: Origin = {
     id: options.eventId ?? `${text(context.source, 'context.source')}#${text(context.id, 'context.id')}`,
     at: new Date(instant(context.timestamp, 'context.timestamp')).toISOString(),

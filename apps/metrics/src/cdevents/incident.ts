@@ -2,15 +2,15 @@ import { type Cdevent, custom, type Origin, texts } from './event.js';
 import type { Fact, Severity } from '../fact.js';
 
 /** Words for severity that incident tools use, beside SEV1 to SEV4 and 1 to 4. */
-const SEVERITIES: Readonly<Record<string, Severity>> = {
-  critical: 'SEV1',
-  high: 'SEV2',
-  major: 'SEV2',
-  medium: 'SEV3',
-  moderate: 'SEV3',
-  low: 'SEV4',
-  minor: 'SEV4',
-};
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ['critical', 'SEV1'],
+  ['high', 'SEV2'],
+  ['major', 'SEV2'],
+  ['medium', 'SEV3'],
+  ['moderate', 'SEV3'],
+  ['low', 'SEV4'],
+  ['minor', 'SEV4'],
+]);
 /** Link kinds that say that the linked event caused this one. */
 const CAUSAL: ReadonlySet<unknown> = new Set(['CAUSE', 'CAUSED_BY', 'TRIGGER']);
 
@@ -58,5 +58,5 @@ function causesOf({ context, customData }: Cdevent, origin: Origin, incidentId: 
 
 function severityOf(value: unknown): Severity | undefined {
   const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
-  return /^(?:sev-?)?[1-4]$/.test(word) ? (`SEV${word.slice(-1)}` as Severity) : SEVERITIES[word];
+  return /^(?:sev-?)?[1-4]$/.test(word) ? (`SEV${word.slice(-1)}` as Severity) : SEVERITIES.get(word);
 }
