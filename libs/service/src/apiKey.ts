@@ -7,7 +7,6 @@ import {
   Rejected,
   type Violation,
 } from '#events';
-import type { Caller } from './caller.js';
 import { isServiceRole, serviceRoles } from './roles.js';
 
 /** What a key is to be. `subject` is the account it acts as; `expiresAt` is ISO 8601 UTC. */
@@ -16,6 +15,13 @@ export interface KeyRequest {
   readonly subject: string;
   readonly roles: readonly string[];
   readonly expiresAt: string;
+}
+
+/** Who makes a key, as far as that limits it. */
+export interface Maker {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly expiresAt: Date;
 }
 
 export type ApiKeyEvent = EventOf<typeof ApiKeyIssued | typeof ApiKeyRevoked>;
@@ -39,7 +45,7 @@ export const accountOf = (name: string): string => `machine|${name}`;
 export function issue(
   request: KeyRequest,
   hash: string,
-  issuer: Caller,
+  issuer: Maker,
   now: Date,
 ): Decision<ApiKey, ApiKeyEvent> {
   return (state) => {
@@ -64,7 +70,7 @@ export function revoke(keyId: string, revokedBy: string, reason: string): Decisi
   };
 }
 
-function isSame(key: Issued, request: KeyRequest, issuer: Caller): boolean {
+function isSame(key: Issued, request: KeyRequest, issuer: Maker): boolean {
   const wanted = [...new Set(request.roles)].toSorted().join();
   return (
     key.subject === request.subject &&
@@ -74,9 +80,8 @@ function isSame(key: Issued, request: KeyRequest, issuer: Caller): boolean {
   );
 }
 
-function faultsOf({ roles, expiresAt }: KeyRequest, issuer: Caller, now: Date): Violation[] {
+function faultsOf({ roles, expiresAt }: KeyRequest, issuer: Maker, now: Date): Violation[] {
   const ends = Date.parse(expiresAt);
-  const held: readonly string[] = issuer.roles;
   return [
     ...roles
       .filter((role) => !isServiceRole(role))
@@ -84,7 +89,7 @@ function faultsOf({ roles, expiresAt }: KeyRequest, issuer: Caller, now: Date): 
         fault('KEY_ROLE_NOT_FOR_MACHINES', `A key cannot be ${role}; it can be ${serviceRoles.join(', ')}.`),
       ),
     ...roles
-      .filter((role) => isServiceRole(role) && !held.includes(role))
+      .filter((role) => isServiceRole(role) && !issuer.roles.includes(role))
       .map((role) =>
         fault('KEY_EXCEEDS_ISSUER', `You are not ${role} yourself, so a key of yours cannot be.`),
       ),

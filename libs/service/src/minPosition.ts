@@ -16,7 +16,7 @@ export class NotYet extends Error {
 /** The value of a `Min-Position` header: a position of the log, from 0. */
 export function minPositionOf(header: string | string[] | undefined): number | undefined {
   if (header === undefined) return undefined;
-  const position = typeof header === 'string' && /^\d{1,16}$/.test(header) ? Number(header) : Number.NaN;
+  const position = typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : Number.NaN;
   if (Number.isSafeInteger(position)) return position;
   const detail = 'A position of the log as a write answers it in `Position`, such as 1234.';
   throw new BadInput([{ in: 'header', pointer: '/Min-Position', rule: 'position', detail }]);

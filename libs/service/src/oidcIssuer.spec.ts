@@ -139,11 +139,11 @@ describe('an issuer', () => {
 
   test('whose document names another issuer, or keys over plain HTTP, is not believed', async () => {
     const documents = [
-      { issuer: 'https://evil.example.com', jwks_uri: `${issuer}/jwks` },
-      { issuer: 'SELF', jwks_uri: 'http://keys.example.com/jwks' },
-      { issuer: 'SELF' },
-    ];
-    for (const document of documents) {
+      [{ issuer: 'https://evil.example.com', jwks_uri: `${issuer}/jwks` }, 'does not describe'],
+      [{ issuer: 'SELF', jwks_uri: 'http://keys.example.com/jwks' }, 'must be https'],
+      [{ issuer: 'SELF' }, 'does not describe'],
+    ] as const;
+    for (const [document, reason] of documents) {
       const host = createServer((_request, response) =>
         response.end(JSON.stringify({ ...document, issuer: document.issuer.replace('SELF', self) })),
       );
@@ -153,6 +153,7 @@ describe('an issuer', () => {
       const doubtful = { ...oidcIssuer({ ...options, issuer: self }), issuer };
       await expect(verifyToken(await accessToken(), [doubtful], new Date())).rejects.toMatchObject({
         problem: 'unavailable',
+        cause: { message: expect.stringContaining(reason) },
       });
       host.closeAllConnections();
       host.close();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessDenied, type CommandContext, MemoryEventStore, StoreUnavailable } from '#events';
+import { permits } from './auth.guard.js';
 import { newApiKey } from './apiKeyText.js';
 import { Caller, Command } from './caller.js';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './developmentIssuer.js';
@@ -180,6 +181,11 @@ describe('an auditor', () => {
     const token = await tokenFor('odile', 'auditor');
     expect((await call('GET', '/v1/plans/7', token)).json()).toEqual({ id: '7', position: null });
     expect((await call('HEAD', '/v1/plans/7', token)).statusCode).toBe(200);
+  });
+
+  test('reads nothing of which nobody said who may read it', () => {
+    expect(permits([], ['auditor'], true)).toBe(false);
+    expect(permits(['analyst'], ['auditor'], true)).toBe(true);
   });
 
   test('changes nothing', async () => {
