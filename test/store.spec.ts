@@ -1,11 +1,6 @@
 import { MemoryEventStore, PostgresEventStore } from '#events';
-import { prepareDatabase } from '#service/prepare';
-import { testDatabase } from './postgres.js';
+import { logDatabase } from './log.js';
 import { storeContract } from './storeContract.js';
 
 storeContract('memory', async () => new MemoryEventStore());
-storeContract('PostgreSQL', async () => {
-  const { url } = await testDatabase('store');
-  await prepareDatabase(url);
-  return new PostgresEventStore({ url });
-});
+storeContract('PostgreSQL', async () => new PostgresEventStore({ url: (await logDatabase()).url }));

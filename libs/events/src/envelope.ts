@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { createHash, randomUUID } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
 import { canonicalBytes } from '#json';
 import type { Actor, Context, Event, Recorded } from './event.js';
 import { Rejected } from './rejected.js';
@@ -19,16 +19,40 @@ export interface Entry {
 /** The event is larger than the log stores. */
 export class TooLarge extends Rejected {}
 
+/** `category-id`: letters before the first hyphen, no control characters, short enough for an index. */
+const STREAM = /^[a-z]+-\P{C}+$/iu;
+const LONGEST_STREAM = 2_000;
+const LAST_REVISION = 2 ** 31 - 1;
+
 /**
- * The stored form: canonical JSON (RFC 8785) of the whole envelope, so that who, when and what are hashed together.
- * @throws Rejected SECRET_IN_EVENT, EVENT_TOO_LARGE
+ * The stored form of the events that follow `revision` in a stream.
+ * @throws Rejected INVALID_STREAM, SECRET_IN_EVENT or EVENT_TOO_LARGE; RangeError for no events or no revision
  */
+export function entriesOf(
+  stream: string,
+  revision: number,
+  events: readonly Event[],
+  context: Context,
+  now: Date,
+): Entry[] {
+  if (!STREAM.test(stream) || Buffer.byteLength(stream) > LONGEST_STREAM)
+    throw new Rejected(
+      'INVALID_STREAM',
+      `A stream is a kind, a hyphen and an id without control characters, in at most ${LONGEST_STREAM} bytes.`,
+    );
+  if (events.length === 0) throw new RangeError('An append needs an event.');
+  if (!Number.isInteger(revision) || revision < 0 || revision + events.length > LAST_REVISION)
+    throw new RangeError(`The expected revision must be an integer from 0 on, not ${revision}.`);
+  return events.map((event, i) => entryOf(stream, revision + 1 + i, event, context, now));
+}
+
+/** One entry: canonical JSON (RFC 8785) of the whole envelope, so that who, when and what are hashed together. */
 export function entryOf(stream: string, revision: number, event: Event, context: Context, now: Date): Entry {
   const recordedAt = now.toISOString();
   const eventId = context.commandId
     ? uuidv5(`${stream}/${revision}/${context.commandId}`, NAMESPACE)
-    : uuidv7({ msecs: now.getTime() });
-  const bytes = canonicalBytes({
+    : uuidv7(now);
+  const envelope: Envelope = {
     eventId,
     eventType: event.type,
     schemaVersion: event.version,
@@ -43,22 +67,29 @@ export function entryOf(stream: string, revision: number, event: Event, context:
     traceparent: context.traceparent,
     actor: context.actor,
     data: event.data,
-  });
-  refuseUnstorable(bytes, event);
+  };
+  const bytes = canonicalBytes(envelope);
+  refuseUnstorable(bytes, envelope);
   return { stream, revision, type: event.type, bytes };
+}
+
+/** A UUIDv7: milliseconds, then chance. Put together by hand, since the package was measured at 1.5 µs beside 0.5. */
+function uuidv7(now: Date): string {
+  const time = now.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 /** The namespace of ids that follow from a command; any fixed UUID serves. */
 const NAMESPACE = '5e1b7c2a-4c0e-5d6b-9a57-0c1d8f3b6a21';
 
-function refuseUnstorable(bytes: Buffer, event: Event) {
+function refuseUnstorable(bytes: Buffer, envelope: Envelope): void {
   if (bytes.length > MAX_ENTRY)
     throw new TooLarge(
       'EVENT_TOO_LARGE',
-      `${event.type} takes ${bytes.length} bytes; at most ${MAX_ENTRY} are stored. Store large content by digest and location.`,
+      `${envelope.eventType} takes ${bytes.length} bytes; at most ${MAX_ENTRY} are stored. Store large content by digest and location.`,
       'LIB-01.5',
     );
-  const field = secretIn(bytes, event.data);
+  const field = secretIn(bytes, envelope, '');
   if (field === undefined) return;
   throw new Rejected(
     'SECRET_IN_EVENT',

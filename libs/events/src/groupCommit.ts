@@ -1,4 +1,5 @@
 import type { Entry } from './envelope.js';
+import { StoreUnavailable } from './store.js';
 
 /** The append is durable; this is the position of its last event. */
 export interface Stored {
@@ -82,7 +83,10 @@ export class GroupCommit {
       const results = await this.#write(group.map(({ entries }) => entries));
       group.forEach(({ resolve }, i) => resolve(results[i]!));
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      if (group.length === 1 || error instanceof StoreUnavailable)
+        for (const { reject } of group) reject(error);
+      // What the server says of a statement concerns one of the group: each is tried alone, so only that one hears of it.
+      else for (const one of group) await this.#commit([one]);
     } finally {
       this.#inFlight--;
       this.#pump();

@@ -24,7 +24,8 @@ create trigger append_only before update or delete on log.event for each row exe
 create trigger no_truncate before truncate on log.event for each statement execute function log.refuse_change();
 
 create function log.append(appends int[], streams text[], revisions int[], types text[], entries bytea[])
-returns table (append int, last_position bigint, actual int) language plpgsql as $$
+returns table (append int, last_position bigint, actual int)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   head bigint;
 begin
@@ -49,10 +50,12 @@ begin
   from placed p group by p.append;
   perform pg_notify('slipway_log', '');
 end $$;
+revoke execute on function log.append from public;
 `;
 
-/** What a service's role may do with the log: read and append, nothing else. */
+/** What a service's role may do with the log: read, and append by the one function that keeps positions in order. */
 export const grantLog = (role: string): string => `
 grant usage on schema log to ${role};
-grant select, insert on log.event to ${role};
+grant select on log.event to ${role};
+grant execute on function log.append to ${role};
 `;

@@ -1,4 +1,4 @@
-import { entryOf, recordedOf } from './envelope.js';
+import { entriesOf, recordedOf } from './envelope.js';
 import type { Context, Event, Recorded } from './event.js';
 import {
   type Appended,
@@ -16,6 +16,7 @@ export class MemoryEventStore extends EventStore {
   readonly #streams = new Map<string, Recorded[]>();
   readonly #news = new Wakeup();
   readonly #now: () => Date;
+  #closed = false;
 
   constructor(now: () => Date = () => new Date()) {
     super();
@@ -29,10 +30,9 @@ export class MemoryEventStore extends EventStore {
     context: Context,
   ): Promise<Appended> {
     const history = this.#streams.get(stream) ?? [];
-    if (expected !== 'any' && history.length !== expected)
-      throw new ConcurrentWrite(stream, expected, history.length);
-    const now = this.#now();
-    const entries = events.map((event, i) => entryOf(stream, history.length + 1 + i, event, context, now));
+    const after = expected === 'any' ? history.length : expected;
+    const entries = entriesOf(stream, after, events, context, this.#now());
+    if (history.length !== after) throw new ConcurrentWrite(stream, after, history.length);
     const recorded = entries.map(({ bytes }, i) => recordedOf(this.#log.length + 1 + i, bytes));
     this.#streams.set(stream, [...history, ...recorded]);
     this.#log.push(...recorded);
@@ -46,7 +46,7 @@ export class MemoryEventStore extends EventStore {
 
   async *batches({ after, types, signal, live = true, limit = 1000 }: Following): AsyncIterable<Batch> {
     let position = after;
-    while (!signal?.aborted) {
+    while (!signal?.aborted && !this.#closed) {
       const seen = this.#news.ticket();
       const page = this.#log.slice(position, position + limit);
       if (page.length > 0) {
@@ -62,6 +62,7 @@ export class MemoryEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#news.wake();
   }
 }

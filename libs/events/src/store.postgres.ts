@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { arrayOf } from './binary.js';
-import { type Entry, entryOf, recordedOf } from './envelope.js';
+import { entriesOf, type Entry, recordedOf } from './envelope.js';
 import type { Context, Event, Recorded } from './event.js';
 import { GroupCommit, type Refusal, type Stored } from './groupCommit.js';
 import { Listener } from './listener.js';
@@ -65,6 +65,7 @@ export class PostgresEventStore extends EventStore {
   readonly #listener: Listener;
   readonly #pages: Pages;
   readonly #now: () => Date;
+  #closed = false;
 
   constructor({
     url,
@@ -97,20 +98,20 @@ export class PostgresEventStore extends EventStore {
     context: Context,
   ): Promise<Appended> {
     if (expected === 'any') return this.#appendAny(stream, events, context);
-    const now = this.#now();
-    const entries = events.map((event, i) => entryOf(stream, expected + 1 + i, event, context, now));
+    const entries = entriesOf(stream, expected, events, context, this.#now());
     const result = await this.#commits.append(entries);
     if ('actual' in result) throw new ConcurrentWrite(stream, expected, result.actual);
     return { position: result.position, revision: expected + events.length };
   }
 
   async #appendAny(stream: string, events: readonly Event[], context: Context): Promise<Appended> {
-    for (;;) {
-      const [row] = await this.#rows<[number]>(REVISION, [stream]);
+    const [row] = await this.#rows<[number]>(REVISION, [stream]);
+    for (let revision = row![0]; ;) {
       try {
-        return await this.append(stream, row?.[0] ?? 0, events, context);
+        return await this.append(stream, revision, events, context);
       } catch (error) {
         if (!(error instanceof ConcurrentWrite)) throw error;
+        revision = error.actual;
       }
     }
   }
@@ -139,7 +140,7 @@ export class PostgresEventStore extends EventStore {
   async *batches({ after, types, signal, live = true, limit = 1000 }: Following): AsyncIterable<Batch> {
     if (live) this.#listener.start();
     let position = after;
-    while (!signal?.aborted) {
+    while (!signal?.aborted && !this.#closed) {
       const seen = this.#news.ticket();
       const page = live
         ? await this.#pages.after(position, limit, seen)
@@ -169,6 +170,8 @@ export class PostgresEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#news.wake();
     await this.#commits.idle();
     await this.#listener.stop();

@@ -28,6 +28,7 @@ export interface Following {
 export abstract class EventStore {
   /**
    * Appends all events or none; when it returns they are durable.
+   * @throws Rejected INVALID_STREAM, SECRET_IN_EVENT or EVENT_TOO_LARGE, before anything is sent
    * @throws ConcurrentWrite when the stream is not at the expected revision
    * @throws StoreUnavailable when the outcome is unknown or nothing was stored
    */
@@ -43,6 +44,7 @@ export abstract class EventStore {
   abstract batches(following: Following): AsyncIterable<Batch>;
   /** The position of the newest event; 0 for an empty log. */
   abstract head(): Promise<number>;
+  /** Finishes what was asked for; those who follow come to their end. */
   abstract close(): Promise<void>;
 }
 
