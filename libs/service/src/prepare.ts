@@ -23,12 +23,18 @@ export async function prepareDatabase(url: string): Promise<void> {
 async function prepareService(client: pg.Client, service: ServiceName): Promise<void> {
   const role = roleOf(service);
   if (!(await exists(client, `(select 1 from pg_roles where rolname = '${role}')`)))
-    await client.query(`create role ${role} nologin`);
+    await client.query(createRole(role));
   if (!(await exists(client, `(select 1 where pg_has_role(current_user, '${role}', 'set'))`)))
     await client.query(`grant ${role} to current_user`);
   await client.query(`create schema if not exists ${service} authorization ${role}`);
   await client.query(grantLog(role));
 }
+
+/** Roles belong to the whole server: another database of it may be prepared at this very moment. */
+const createRole = (role: string): string => `do $$ begin
+  create role ${role} nologin;
+exception when duplicate_object or unique_violation then null;
+end $$`;
 
 async function exists(client: pg.Client, expression: string): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(`select ${expression} is not null as found`);
