@@ -44,6 +44,8 @@ export interface Decision {
   readonly decidedAt: string | null;
   readonly planHash: string;
   readonly steps: readonly StepState[];
+  /** Everybody who approves as the votes stand, and whose right was used for it, whether or not the quorum needs them. */
+  readonly approvers: readonly string[];
   readonly conditions: readonly Condition[];
   /** Votes that do not count, each with every reason. */
   readonly refusals: readonly RefusedVote[];
@@ -65,6 +67,7 @@ export function decide(round: Round, votes: readonly Vote[], at: Date): Decision
     ...stateOf(tally, question.round.due, at),
     planHash: tally.planHash,
     steps: describeSteps(tally, question.at),
+    approvers: approversOf(tally),
     conditions: conditionsOf(tally),
     refusals: tally.refusals,
   };
@@ -94,7 +97,7 @@ const ruleMissingViolation: Violation = {
 };
 
 function ruleMissing(planHash: string): Decision {
-  const nothing = { decidedAt: null, planHash, steps: [], conditions: [], refusals: [] };
+  const nothing = { decidedAt: null, planHash, steps: [], approvers: [], conditions: [], refusals: [] };
   return { state: 'REJECTED', reason: ruleMissingViolation.code, ...nothing };
 }
 
@@ -146,6 +149,11 @@ function reasonOf(
   return ballotsOf(tally, step).filter(approves).length > 0
     ? 'Enough persons approved; another step of the rule needs one of them or is not complete.'
     : 'Waits.';
+}
+
+function approversOf(tally: Tally): readonly string[] {
+  const ballots = [...tally.ballots.values()].flat().filter(approves);
+  return [...new Set(ballots.flatMap(({ caster, holder }) => [caster, holder]))].sort();
 }
 
 function conditionsOf(tally: Tally): readonly Condition[] {

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { type Grant, toxicCombinations } from './toxicRoles.js';
+
+const grant = (account: string, role: string, more: Partial<Grant> = {}): Grant => ({
+  account,
+  role,
+  start: '2027-01-01T00:00:00Z',
+  ...more,
+});
+const found = (...grants: Grant[]) =>
+  toxicCombinations({ grants, directory: { merged: [['ana', 'a.silva']] } }).map(
+    ({ person, roles }) => `${person}: ${roles.join(' + ')}`,
+  );
+
+describe('a toxic combination of roles', () => {
+  test('is held by one person, through whatever accounts', () => {
+    expect(found(grant('ana', 'approver'), grant('a.silva', 'developer'))).toEqual([
+      'a.silva: developer + approver',
+    ]);
+    expect(found(grant('ana', 'approver'), grant('ben', 'developer'))).toEqual([]);
+    expect(found(grant('ana', 'approver'), grant('ana', 'analyst'))).toEqual([]);
+  });
+
+  test('overlaps in team, environment class and time', () => {
+    const developer = grant('ana', 'developer', {
+      team: 'cards',
+      environmentClass: 'PROD',
+      end: '2027-02-01T00:00:00Z',
+    });
+    expect(found(developer, grant('ana', 'approver', { team: 'cards' }))).toHaveLength(1);
+    expect(found(developer, grant('ana', 'approver', { team: 'loans' }))).toEqual([]);
+    expect(found(developer, grant('ana', 'approver', { environmentClass: 'TEST' }))).toEqual([]);
+    expect(found(developer, grant('ana', 'approver', { start: '2027-02-01T00:00:00Z' }))).toEqual([]);
+    expect(found(developer, grant('ana', 'approver', { start: '2027-01-31T23:59:59Z' }))).toHaveLength(1);
+  });
+
+  test('is listed once a pair of roles, by person', () => {
+    const roles = ['developer', 'approver', 'deployment_operator', 'developer'];
+    const grants = ['zoe', 'ben'].flatMap((who) => roles.map((role) => grant(who, role)));
+    expect(found(...grants)).toEqual([
+      'ben: developer + approver',
+      'ben: developer + deployment_operator',
+      'ben: approver + deployment_operator',
+      'zoe: developer + approver',
+      'zoe: developer + deployment_operator',
+      'zoe: approver + deployment_operator',
+    ]);
+  });
+
+  test('bad grants are refused by name', () => {
+    expect(() => found(grant('', 'approver'))).toThrow('INVALID_INPUT: grants.0.account');
+  });
+});
