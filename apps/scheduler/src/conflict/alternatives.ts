@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.js';
 import { evaluate, prepared } from './conflicts.js';
 import type { Conflict, Trial } from './finding.js';
-import { iso, MINUTE, moment } from './instant.js';
+import { iso, MINUTE, moment } from '../instant.js';
 import type { Prepared } from './prepare.js';
 import { blockers } from './rules.js';
 import type { Snapshot } from './snapshot.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Candidate, Reservation } from './candidate.js';
 import { evaluate } from './conflicts.js';
 import { at, brief, candidate, during, NOW, reservation, window } from './example.js';
-import { HOUR } from './instant.js';
+import { HOUR } from '../instant.js';
 import type { Member, Snapshot } from './snapshot.js';
 
 const other = (id: string, changes: Partial<Reservation> = {}) =>

@@ -1,6 +1,7 @@
 import { merge, overlap, type Interval } from '#time/intervals';
+import { grouped } from './dated.js';
 import type { Finding, Trial } from './finding.js';
-import { HOUR } from './instant.js';
+import { HOUR } from '../instant.js';
 import { isUrgent, startAfter, type Placement } from './placement.js';
 import { permits } from './selector.js';
 import { atLeast } from './sweep.js';
@@ -45,7 +46,13 @@ function finding(name: string, places: number, interval: Interval, { placed }: T
 
 function taken({ places, within, counts }: Limit, others: readonly Placement[]): Interval[] {
   const counted = others.filter(counts);
-  return counted.length < places ? [] : atLeast(places, counted, within);
+  return counted.length < places ? [] : atLeast(places, occupations(counted), within);
+}
+
+/** A deployment that holds several places at once still is one. */
+function occupations(placements: readonly Placement[]): Interval[] {
+  const held = grouped(placements, ({ asked }) => asked.id);
+  return [...held.values()].flatMap((places) => merge(places.map(({ occupied }) => occupied)));
 }
 
 function standing({ asked, placed, world: { policy, environments, teams } }: Trial): Limit[] {

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.js';
 import { conflict, type Conflict, type Severity } from './finding.js';
-import { moment } from './instant.js';
+import { moment } from '../instant.js';
 import { prepare, type Prepared } from './prepare.js';
 import { findings } from './rules.js';
 import type { Snapshot } from './snapshot.js';

@@ -1,6 +1,6 @@
 import { Rejected } from '#events';
 import type { Interval } from '#time/intervals';
-import { span } from './instant.js';
+import { span } from '../instant.js';
 
 /** Something of the snapshot, and when it is. */
 export interface Dated<Item> extends Interval {

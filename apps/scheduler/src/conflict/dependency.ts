@@ -1,7 +1,7 @@
 import { overlap } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import type { Nearness } from './hops.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import { startAfter, type Placement } from './placement.js';
 
 /**

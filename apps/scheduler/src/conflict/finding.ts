@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Interval } from '#time/intervals';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import type { Nearness } from './hops.js';
 import type { Placement } from './placement.js';
 import type { Prepared } from './prepare.js';
@@ -46,6 +46,7 @@ export interface Trial {
   readonly asked: Candidate;
   readonly placed: Placement;
   readonly window: Interval;
+  readonly services: ReadonlySet<string>;
   readonly world: Prepared;
   readonly now: number;
   /** Whether an emergency authorisation or break-glass is in force at the start. */

@@ -1,6 +1,6 @@
 import { contains, merge, overlap, subtract, type Interval } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import type { Dated } from './dated.js';
 import { startAfter, type Placement } from './placement.js';
 import type { Prepared } from './prepare.js';

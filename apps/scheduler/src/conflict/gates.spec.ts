@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Candidate } from './candidate.js';
 import { evaluate } from './conflicts.js';
 import { at, brief, candidate, during, NOW } from './example.js';
-import { HOUR } from './instant.js';
+import { HOUR } from '../instant.js';
 import type { Member, Snapshot } from './snapshot.js';
 
 describe('EXTERNAL_COMMITMENT', () => {

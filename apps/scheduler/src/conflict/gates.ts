@@ -1,5 +1,5 @@
 import type { Finding, Severity, Trial } from './finding.js';
-import { HOUR, instant, iso } from './instant.js';
+import { HOUR, instant, iso } from '../instant.js';
 
 /** NOTICE_PERIOD, formulas 4.4 rule 11 and APR-01.4: STANDARD and EMERGENCY changes need no notice. */
 export function notice({ asked, placed }: Trial): Finding[] {

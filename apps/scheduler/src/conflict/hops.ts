@@ -21,24 +21,24 @@ export function graphOf(edges: readonly Edge[] | undefined): Graph {
 }
 
 /** The services that these need directly and hard, themselves excluded. */
-export function hardProviders(services: readonly string[], { ofConsumer }: Graph): Set<string> {
-  const edges = services.flatMap((service) => ofConsumer.get(service) ?? []);
+export function hardProviders(services: ReadonlySet<string>, { ofConsumer }: Graph): Set<string> {
+  const edges = [...services].flatMap((service) => ofConsumer.get(service) ?? []);
   const hard = edges.filter(({ kind }) => kind === 'hard').map(({ provider }) => provider);
-  return new Set(hard.filter((one) => !services.includes(one)));
+  return new Set(hard.filter((one) => !services.has(one)));
 }
 
 /**
  * Every service within two hops up or down the chain of dependencies, with its nearness; formulas 4.4 rule 9.
  * Two services that merely share a provider are not near: neither depends on the other.
  */
-export function nearby(services: readonly string[], graph: Graph): ReadonlyMap<string, Nearness> {
+export function nearby(services: ReadonlySet<string>, graph: Graph): ReadonlyMap<string, Nearness> {
   const near = new Map<string, Nearness>();
   const up = (from: string) =>
     (graph.ofConsumer.get(from) ?? []).map(({ provider, kind }) => [provider, kind] as const);
   const down = (from: string) =>
     (graph.ofProvider.get(from) ?? []).map(({ consumer, kind }) => [consumer, kind] as const);
   for (const next of [up, down]) {
-    for (const [service, kind] of services.flatMap(next)) {
+    for (const [service, kind] of [...services].flatMap(next)) {
       note(near, service, kind);
       for (const [further] of next(service)) note(near, further, 'two hops');
     }

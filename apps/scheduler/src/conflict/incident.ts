@@ -1,6 +1,6 @@
 import type { Finding, Trial } from './finding.js';
 import { hardProviders } from './hops.js';
-import { HOUR, instant } from './instant.js';
+import { HOUR, instant } from '../instant.js';
 import type { Member } from './snapshot.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Member } from './snapshot.js';
  */
 export function incident(trial: Trial): Finding[] {
   const { asked, placed, world, now } = trial;
-  const concerned = new Set([...asked.services, ...hardProviders(asked.services, world.graph)]);
+  const concerned = new Set([...trial.services, ...hardProviders(trial.services, world.graph)]);
   const until = now + world.policy.incidentHours * HOUR;
   return (world.snapshot.incidents ?? [])
     .filter(

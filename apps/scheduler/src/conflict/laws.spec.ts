@@ -5,7 +5,7 @@ import { Candidate, Reservation } from './candidate.js';
 import { differences, evaluate } from './conflicts.js';
 import { at } from './example.js';
 import type { Conflict } from './finding.js';
-import { MINUTE } from './instant.js';
+import { MINUTE } from '../instant.js';
 import { prepare } from './prepare.js';
 import { Snapshot } from './snapshot.js';
 import { scan } from './timeline.js';
@@ -177,10 +177,7 @@ const shuffled = (snapshot: Snapshot, seed: number): Snapshot =>
     ]),
   );
 const mixed = (item: unknown, seed: number) =>
-  [...JSON.stringify(item)].reduce(
-    (sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0) + seed) % 65_537,
-    seed,
-  );
+  Buffer.from(JSON.stringify(item)).reduce((sum, byte) => (sum * 31 + byte + seed) % 65_537, seed);
 
 const rank = { BLOCKER: 0, WARNING: 1, INFO: 2 };
 const covers = (one: Conflict, other: Conflict) =>

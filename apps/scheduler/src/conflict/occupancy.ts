@@ -1,14 +1,14 @@
 import { overlap } from '#time/intervals';
 import type { Code, Finding, Trial } from './finding.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import { startAfter, type Placement } from './placement.js';
 
 /** SAME_SERVICE, formulas 4.4 rule 3: another deployment of a same service in the same environment. */
-export function sameService({ asked, placed, others }: Trial): Finding[] {
+export function sameService({ asked, services, placed, others }: Trial): Finding[] {
   return others
     .filter((other) => other.asked.environment === asked.environment)
     .flatMap((other) => {
-      const shared = common(asked.services, other.asked.services);
+      const shared = common(services, other.asked.services);
       if (shared.length === 0) return [];
       return [taken('SAME_SERVICE', placed, other, `${shared.join(', ')} in ${asked.environment}`)];
     });
@@ -46,8 +46,10 @@ function booked({ asked, placed, world }: Trial): Finding[] {
  * the snapshot does not list is taken to be exclusive.
  */
 export function sharedResource({ asked, placed, world, others }: Trial): Finding[] {
-  const exclusive = (asked.resources ?? []).filter((one) => world.resources.get(one)?.exclusive ?? true);
-  if (exclusive.length === 0) return [];
+  const exclusive = new Set(
+    (asked.resources ?? []).filter((one) => world.resources.get(one)?.exclusive ?? true),
+  );
+  if (exclusive.size === 0) return [];
   return others.flatMap((other) => {
     const shared = common(exclusive, other.asked.resources ?? []);
     return shared.length === 0 ? [] : [taken('SHARED_RESOURCE', placed, other, shared.join(', '))];
@@ -66,7 +68,8 @@ function taken(code: Code, placed: Placement, other: Placement, what: string): F
   };
 }
 
-/** What both lists name, ascending, so that the order of the input does not show. */
-function common(a: readonly string[], b: readonly string[]): string[] {
-  return [...new Set(a)].filter((one) => b.includes(one)).sort();
+/** What both name, ascending, so that the order of the input does not show. */
+function common(mine: ReadonlySet<string>, theirs: readonly string[]): string[] {
+  const shared = theirs.filter((one) => mine.has(one));
+  return shared.length < 2 ? shared : [...new Set(shared)].sort();
 }

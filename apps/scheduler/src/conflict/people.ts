@@ -1,7 +1,7 @@
 import { gaps, merge, overlap, subtract, type Interval } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import { hull } from './window.js';
 
 /**

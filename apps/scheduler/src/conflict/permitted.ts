@@ -3,7 +3,7 @@ import type { Candidate } from './candidate.js';
 import { prepared } from './conflicts.js';
 import type { Trial } from './finding.js';
 import { freezesIn } from './freeze.js';
-import { iso, moment, span } from './instant.js';
+import { iso, moment, span } from '../instant.js';
 import type { Prepared } from './prepare.js';
 import { commonHours } from './region.js';
 import type { Snapshot } from './snapshot.js';

@@ -1,6 +1,6 @@
 import type { Interval } from '#time/intervals';
 import type { Candidate, EnvironmentClass, Reservation } from './candidate.js';
-import { MINUTE, span } from './instant.js';
+import { MINUTE, span } from '../instant.js';
 import { defaults, type Policy } from './policy.js';
 
 /** A deployment on the time line: the instants that the rules compare, and what was asked for. */

@@ -3,7 +3,7 @@ import { dependencyOverlap, nearest } from './dependency.js';
 import { exempted } from './exemption.js';
 import type { Code, Finding, Rule, Trial } from './finding.js';
 import { freeze } from './freeze.js';
-import { HOUR, iso, MINUTE } from './instant.js';
+import { HOUR, iso, MINUTE } from '../instant.js';
 import { sameEnvironment, sameService, sharedResource } from './occupancy.js';
 import type { Placement } from './placement.js';
 import { neighbours } from './trial.js';
@@ -27,16 +27,14 @@ export function proximity(trial: Trial, found: readonly Finding[]): Finding[] {
 }
 
 /** A deployment of the same service, or one hop away, in the same class of environment. */
-function before({ asked, placed, world, nearby }: Trial): Finding[] {
+function before({ asked, services, placed, world, nearby }: Trial): Finding[] {
   const start = placed.work.start;
   const from = start - world.policy.proximityBeforeHours * HOUR;
   if (from > placed.occupied.start) return [];
   return neighbours(asked.id, { start: from - 1, end: placed.occupied.start }, world)
     .filter((other) => other.occupied.end <= placed.occupied.start)
     .filter((other) => other.environmentClass === placed.environmentClass)
-    .filter(
-      (other) => other.asked.services.some((one) => asked.services.includes(one)) || oneHop(other, nearby()),
-    )
+    .filter((other) => other.asked.services.some((one) => services.has(one)) || oneHop(other, nearby()))
     .map((other) =>
       near(
         other.asked.id,

@@ -1,7 +1,7 @@
 import { contains, intersect, merge, subtract, type Interval } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import { permits } from './selector.js';
 import { hull, opens } from './window.js';
 

@@ -1,15 +1,14 @@
 import { merge, overlap, type Interval } from '#time/intervals';
-import type { Placement } from './placement.js';
 
 /**
- * When at least `places` different deployments occupy `within` at once, merged and ascending: a sweep over the sorted
+ * When at least `places` of the intervals hold at once during `within`, merged and ascending: a sweep over the sorted
  * end points, ends before starts at equal instants. No places at all means always.
  */
-export function atLeast(places: number, placements: readonly Placement[], within: Interval): Interval[] {
+export function atLeast(places: number, intervals: readonly Interval[], within: Interval): Interval[] {
   if (places <= 0) return [within];
-  const full: { start: number; end: number }[] = [];
+  const full: Interval[] = [];
   let [count, since] = [0, 0];
-  for (const { at, step } of points(placements, within)) {
+  for (const { at, step } of points(intervals, within)) {
     const before = count;
     count += step;
     if (before < places && count >= places) since = at;
@@ -18,20 +17,15 @@ export function atLeast(places: number, placements: readonly Placement[], within
   return merge(full);
 }
 
-function points(placements: readonly Placement[], within: Interval) {
-  const ends = occupations(placements, within).flatMap(({ start, end }) => [
-    { at: start, step: 1 },
-    { at: end, step: -1 },
-  ]);
+function points(intervals: readonly Interval[], within: Interval) {
+  const ends = intervals.flatMap((one) => {
+    const part = overlap(one, within);
+    return part
+      ? [
+          { at: part.start, step: 1 },
+          { at: part.end, step: -1 },
+        ]
+      : [];
+  });
   return ends.sort((a, b) => a.at - b.at || a.step - b.step);
-}
-
-/** A deployment that holds several places at once still is one. */
-function occupations(placements: readonly Placement[], within: Interval): Interval[] {
-  const held = new Map<string, Interval[]>();
-  for (const { asked, occupied } of placements) {
-    const part = overlap(occupied, within);
-    if (part) held.set(asked.id, [...(held.get(asked.id) ?? []), part]);
-  }
-  return [...held.values()].flatMap(merge);
 }

@@ -20,35 +20,35 @@ export function scan<Item>(items: readonly Item[], when: (item: Item) => Interva
  * ascending by start, in O(log n + found).
  */
 export function timeline<Item>(items: readonly Item[], when: (item: Item) => Interval): Timeline<Item> {
-  const sorted = items
-    .map((item) => ({ item, when: when(item) }))
-    .sort((a, b) => a.when.start - b.when.start || a.when.end - b.when.end);
-  const starts = Float64Array.from(sorted, (one) => one.when.start);
-  const ends = Float64Array.from(sorted, (one) => one.when.end);
-  const latest = new Float64Array(sorted.length);
-  spread(0, sorted.length);
+  const from = Float64Array.from(items, (item) => when(item).start);
+  const to = Float64Array.from(items, (item) => when(item).end);
+  const order = Uint32Array.from(items.keys()).sort((a, b) => from[a]! - from[b]! || to[a]! - to[b]!);
+  const starts = Float64Array.from(order, (i) => from[i]!);
+  const ends = Float64Array.from(order, (i) => to[i]!);
+  const latest = new Float64Array(items.length);
+  spread(0, items.length);
 
-  function spread(from: number, to: number): number {
-    if (from >= to) return Number.NEGATIVE_INFINITY;
-    const middle = (from + to) >> 1;
-    latest[middle] = Math.max(ends[middle]!, spread(from, middle), spread(middle + 1, to));
+  function spread(low: number, high: number): number {
+    if (low >= high) return Number.NEGATIVE_INFINITY;
+    const middle = (low + high) >> 1;
+    latest[middle] = Math.max(ends[middle]!, spread(low, middle), spread(middle + 1, high));
     return latest[middle];
   }
 
-  function collect(from: number, to: number, wanted: Interval, found: Item[]): void {
-    if (from >= to) return;
-    const middle = (from + to) >> 1;
+  function collect(low: number, high: number, wanted: Interval, found: Item[]): void {
+    if (low >= high) return;
+    const middle = (low + high) >> 1;
     if (latest[middle]! <= wanted.start) return;
-    collect(from, middle, wanted, found);
+    collect(low, middle, wanted, found);
     if (starts[middle]! >= wanted.end) return;
-    if (ends[middle]! > wanted.start) found.push(sorted[middle]!.item);
-    collect(middle + 1, to, wanted, found);
+    if (ends[middle]! > wanted.start) found.push(items[order[middle]!]!);
+    collect(middle + 1, high, wanted, found);
   }
 
   return {
     overlapping(wanted) {
       const found: Item[] = [];
-      collect(0, sorted.length, wanted, found);
+      collect(0, items.length, wanted, found);
       return found;
     },
   };

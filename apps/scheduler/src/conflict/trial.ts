@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.js';
 import type { Trial } from './finding.js';
 import { once } from './fit.js';
 import { nearby } from './hops.js';
-import { DAY, instant } from './instant.js';
+import { DAY, instant } from '../instant.js';
 import { moved, place, windowOf, type Placement } from './placement.js';
 import type { Prepared } from './prepare.js';
 import { commonHours } from './region.js';
@@ -12,7 +12,7 @@ import { permittedIn } from './window.js';
 
 type Fixed = Pick<
   Trial,
-  'asked' | 'world' | 'now' | 'emergencyUntil' | 'starts' | 'nearby' | 'openings' | 'common'
+  'asked' | 'services' | 'world' | 'now' | 'emergencyUntil' | 'starts' | 'nearby' | 'openings' | 'common'
 >;
 
 /** Puts a candidate on trial at the start it asks for. */
@@ -23,11 +23,12 @@ export function trial(asked: Candidate, world: Prepared, now: number): Trial {
   const until = asked.emergency?.validUntil;
   const fixed = {
     asked,
+    services: new Set(asked.services),
     world,
     now,
     emergencyUntil: until === undefined ? Infinity : instant(until, 'candidate.emergency.validUntil'),
     starts: starts(asked, placed, world, now),
-    nearby: once(() => nearby(asked.services, world.graph)),
+    nearby: once(() => nearby(new Set(asked.services), world.graph)),
     openings: once(() =>
       merge([...permittedIn(hopeful, horizon()), ...(world.overrides.get(asked.id) ?? [])]),
     ),

@@ -1,7 +1,7 @@
 import { contains, intersect, merge, subtract, type Interval } from '#time/intervals';
 import type { Code, Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
-import { iso } from './instant.js';
+import { iso } from '../instant.js';
 import { isUrgent } from './placement.js';
 import type { Opening } from './prepare.js';
 import { permits } from './selector.js';

@@ -8,7 +8,8 @@ export const DAY = 24 * HOUR;
 /** Epoch milliseconds of an ISO instant in UTC. Anything else is refused under the name of its field. */
 export function instant(text: string, field: string): number {
   const at = text.endsWith('Z') && text[10] === 'T' ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8, 10))) return at;
+  const day = Number(text.slice(8, 10));
+  if (!Number.isNaN(at) && (day <= 28 || new Date(at).getUTCDate() === day)) return at;
   throw new Rejected('INSTANT_INVALID', `${field} must be an instant in UTC such as 2027-01-29T18:00:00Z.`);
 }
 
