@@ -288,7 +288,7 @@ describe('records', () => {
     ['an array', '[]'],
     ['no revision', canonical({ ...event, streamRevision: undefined })],
     ['a time that is none', canonical({ ...event, recordedAt: 'yesterday' })],
-    ['a local time', canonical({ ...event, recordedAt: '2027-03-01T08:00:00+01:00' })],
+    ['a local time', canonical({ ...event, recordedAt: '2027-03-01T08:00:00' })],
     ['no data', canonical({ ...event, data: [] })],
     [
       'a hostile number',

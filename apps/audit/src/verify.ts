@@ -98,18 +98,10 @@ export async function verifyExport(bytes: Pieces, options: Options): Promise<Ver
   }
   need(walk !== undefined, 'The export is empty.');
   end(walk, found);
-  const { head, entries, starts, whole = true } = walk;
+  const { entries, starts, whole = true } = walk;
+  const { origin, size } = walk.head;
   const { problems, count } = found;
-  return {
-    verified: count === 0,
-    problems,
-    count,
-    origin: head.origin,
-    size: head.size,
-    entries,
-    starts,
-    whole,
-  };
+  return { verified: count === 0, problems, count, origin, size, entries, starts, whole };
 }
 
 function findings() {
@@ -185,10 +177,11 @@ function begin(line: Buffer, { policy, now, earlier: kept = [] }: Options, found
   if (head.size === 0) found.report('root', 'The log is empty: nothing is proven.');
   found.attempt('witness', () => needWitnesses(times, trusted, now.getTime()));
   const earlier = [...header.earlier, ...kept.map((checkpoint) => ({ checkpoint, proof: undefined }))]
-    .map((one) =>
-      found.attempt('earlier', () => ({ ...openNote(one.checkpoint, trusted).head, proof: one.proof })),
+    .map(
+      ({ checkpoint, proof }) =>
+        [found.attempt('earlier', () => openNote(checkpoint, trusted)), proof] as const,
     )
-    .filter((one) => one !== undefined)
+    .flatMap(([before, proof]) => (before === undefined ? [] : [{ ...before.head, proof }]))
     .sort((a, b) => a.size - b.size);
   return { head, tolerance, seen: Math.max(...times), earlier, ...nothingYet(), ...maps() };
 }
@@ -227,24 +220,20 @@ function meetEarlier({ earlier, roots, leaves, whole }: Walk, found: Found): voi
   while (whole && earlier[0] !== undefined && earlier[0].size <= leaves) {
     const { size, root } = earlier.shift()!;
     if (root.equals(rootOf(size === 0 ? [] : roots))) continue;
-    found.report(
-      'earlier',
-      `The ${size} entries that were signed before were others: history was rewritten.`,
-    );
+    found.report('earlier', `The ${size} entries signed before were others: history was rewritten.`);
   }
 }
 
 /** The root, and what was signed before. */
 function end({ head, earlier, entries, leaves, roots, whole = true }: Walk, found: Found): void {
   const known = head.root.length > 0;
-  for (const { size, root, proof = [] } of earlier) {
+  const proofs = new Map(earlier.map(({ size, proof }) => [proof && size, proof]));
+  for (const before of earlier) {
+    const { size } = before;
     if (size > head.size)
       found.report('earlier', `${size} entries were signed before; now there are ${head.size}.`);
-    else if (!whole && known && !extendsLog({ size, root }, head, proof))
-      found.report(
-        'earlier',
-        `No proof shows that this log extends the ${size} entries that were signed before.`,
-      );
+    else if (!whole && known && !extendsLog(before, head, proofs.get(size) ?? []))
+      found.report('earlier', `Nothing proves that this log extends the ${size} entries signed before.`);
   }
   if (entries === 0) found.report('root', 'The export holds no entry.');
   else if (whole && leaves !== head.size)
@@ -272,10 +261,7 @@ export function recordIn(bytes: Buffer): Recorded {
   const text = bytes.toString();
   const record = objectIn(bytes);
   need(record !== undefined, 'The entry is not a JSON object.');
-  need(
-    canonical(record) === text,
-    'The entry is not canonical JSON: order, spacing, numbers, or a name twice.',
-  );
+  need(canonical(record) === text, 'The entry is not canonical JSON (order, spacing, a name twice…).');
   const { eventId, eventType, streamId, streamRevision, recordedAt, occurredAt, actor, data } = record;
   const named = [eventId, eventType, streamId].every(isText) && isCount(streamRevision);
   const dated = !Number.isNaN(instant(recordedAt) + instant(occurredAt));
@@ -295,8 +281,12 @@ function canonical(value: unknown, depth = 0): string {
   return `{${members.map((name) => `${quoted(name)}:${canonical(value[name], depth + 1)}`).join(',')}}`;
 }
 
+/** What needs no escape and no closer look. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Only a lone surrogate makes JSON.stringify write \ud…, so only then is a closer look needed. */
 function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   need(!json.includes('\\ud') || Buffer.from(text).toString() === text, 'The entry holds half a character.');
   return json;
@@ -340,14 +330,10 @@ interface Dossier {
 type Rule = (dossier: Dossier, data: Json, record: Recorded) => void;
 
 const request: Rule = (dossier, { requestedBy, planHash, authors, plan }) => {
-  Object.assign(dossier, {
-    requestedBy,
-    planHash,
-    authors: list(authors),
-    grant: undefined,
-    slot: undefined,
-  });
+  Object.assign(dossier, { requestedBy, planHash, authors: list(authors) });
   dossier.kind = isObject(plan) ? plan['kind'] : undefined;
+  dossier.grant = undefined;
+  dossier.slot = undefined;
 };
 const round: Rule = (dossier, { planHash, quorum, expiresAt, requestedBy, authors }) => {
   dossier.round = { planHash, quorum, until: expiresAt === undefined ? Infinity : instant(expiresAt) };
@@ -493,22 +479,14 @@ function trust(policy: Policy): Trust {
   const distinct = new Set(witnesses.map(({ bytes }) => bytes.toString('hex'))).size === witnesses.length;
   const logs = isText(origin) && keys.length > 0 && keys.every(({ type }) => type === 1);
   need(logs, 'A policy names the origin of the log and Ed25519 keys of it.');
-  need(
-    distinct && witnesses.every(({ type }) => type === 4),
-    'Witnesses are cosignature keys, each another one.',
-  );
+  const cosigners = distinct && witnesses.every(({ type }) => type === 4);
+  need(cosigners, 'Witnesses are cosignature keys, each another one.');
   const enough = quorum <= witnesses.length && quorum > 0 === witnesses.length > 0;
   need(isCount(quorum) && enough, 'quorum is from 1 to the number of witnesses.');
   need(maxAgeSeconds > (quorum > 0 ? 0 : Number.MAX_VALUE), 'maxAgeSeconds is above 0, and needs witnesses.');
   need(toleranceSeconds >= 0, 'toleranceSeconds is 0 or more.');
-  return {
-    origin,
-    keys,
-    witnesses,
-    quorum,
-    maxAge: maxAgeSeconds * 1000,
-    tolerance: toleranceSeconds * 1000,
-  };
+  const [maxAge, tolerance] = [maxAgeSeconds * 1000, toleranceSeconds * 1000];
+  return { origin, keys, witnesses, quorum, maxAge, tolerance };
 }
 
 const VKEY = /^([^\s\u0085+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/;
@@ -527,10 +505,7 @@ function openNote(note: string, { origin, keys, witnesses }: Trust): { head: Hea
   const lines = note.slice(gap + 2).split('\n');
   const clean = !/[^\n\P{Cc}\x7f-\x9f]/u.test(note);
   need(gap !== -1 && lines.pop() === '' && clean, 'A checkpoint is a signed note.');
-  need(
-    lines.length <= MAX_SIGNATURES,
-    `It carries ${lines.length} signatures; ${MAX_SIGNATURES} are allowed.`,
-  );
+  need(lines.length <= MAX_SIGNATURES, `${lines.length} signatures are more than ${MAX_SIGNATURES}.`);
   const text = note.slice(0, gap + 1);
   const times = new Map<Key, number>();
   let signed = false;
@@ -564,21 +539,17 @@ function headIn(text: string): Head {
   const [origin = '', digits = '', base64 = '', ...rest] = text.split('\n');
   const root = hashIn(base64);
   need(rest.pop() === '' && !rest.includes(''), 'A checkpoint is origin, size and root, each on its line.');
-  need(
-    /^(0|[1-9]\d*)$/.test(digits) && isCount(Number(digits)),
-    'The size of a checkpoint is a plain number.',
-  );
-  return { origin, size: Number(digits), root };
+  const size = /^(0|[1-9]\d*)$/.test(digits) ? Number(digits) : NaN;
+  need(isCount(size), 'The size of a checkpoint is a plain number.');
+  return { origin, size, root };
 }
 
 function needWitnesses(times: number[], { quorum, maxAge, tolerance }: Trust, now: number): void {
   const newest = times.toSorted((a, b) => b - a);
   need(newest.length >= quorum, `${newest.length} of the ${quorum} witnesses needed have cosigned.`);
   need(!((newest[0] ?? 0) > now + tolerance), 'A witness states a time that has not come yet.');
-  need(
-    !(now - (newest[quorum - 1] ?? now) > maxAge),
-    'The cosignatures are too old: this may be an old copy.',
-  );
+  const age = now - (newest[quorum - 1] ?? now);
+  need(!(age > maxAge), 'The cosignatures are too old: this may be an old copy.');
 }
 
 /* Lines. */
@@ -593,10 +564,8 @@ function headerIn(line: Buffer): Header {
   const { format, origin, checkpoint, vkey, size, from = 0, earlier = [] } = objectIn(line) ?? {};
   need(format === FORMAT, `The first line is not the header of a ${FORMAT}.`);
   need(isText(origin) && isText(checkpoint) && isText(vkey), 'A header has origin, checkpoint and vkey.');
-  need(
-    isCount(size) && from === 0 && Array.isArray(earlier),
-    'A header has size, from 0, and a list of earlier ones.',
-  );
+  need(isCount(size) && from === 0, 'A header has a size, and starts from 0.');
+  need(Array.isArray(earlier), 'A header lists earlier checkpoints.');
   const before = earlier.map((one: unknown) => {
     const { checkpoint, proof } = isObject(one) ? one : { checkpoint: one };
     need(isText(checkpoint), 'An earlier checkpoint is a signed note, or {checkpoint, proof}.');
@@ -645,7 +614,7 @@ const isObject = (value: unknown): value is Json =>
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
 const instant = (value: unknown): number => (isText(value) && ISO.test(value) ? Date.parse(value) : NaN);
 
 /* RFC 6962 hashes, and the verification algorithms of RFC 9162 section 2.1. */
@@ -745,12 +714,8 @@ export function linesOf(verdict: Verdict): string[] {
   const place = (index?: number) => (index === undefined ? '' : ` at ${index}`);
   const first = verified ? `verified: ${entries} of ${size} entries of ${origin}` : `not verified: ${origin}`;
   const lines = problems.map(({ check, index, message }) => `${check}${place(index)}: ${message}`);
-  const more = count - problems.length;
-  return [
-    `${first}, ${verified ? judged : `${count} problems`}`,
-    ...lines,
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ];
+  const more = count > lines.length ? [`and ${count - lines.length} more`] : [];
+  return [`${first}, ${verified ? judged : `${count} problems`}`, ...lines, ...more];
 }
 
 const many = { type: 'string', multiple: true, default: [] as string[] } as const;
@@ -767,12 +732,14 @@ function optionsIn(args: string[]): Options & { file: string } {
 }
 
 /** What a policy file may say. Other fields are refused: a misspelt demand is no demand. */
+const texts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const POLICY = new Map<string, (value: unknown) => boolean>([
   ['origin', isText],
-  ...['keys', 'witnesses'].map(
-    (name) => [name, (value: unknown) => Array.isArray(value) && value.every(isText)] as const,
-  ),
-  ...['quorum', 'maxAgeSeconds', 'toleranceSeconds'].map((name) => [name, isCount] as const),
+  ['keys', texts],
+  ['witnesses', texts],
+  ['quorum', isCount],
+  ['maxAgeSeconds', isCount],
+  ['toleranceSeconds', isCount],
 ]);
 
 function policyIn(bytes: Buffer, keys: readonly string[]): Policy {
@@ -791,8 +758,8 @@ function everySecond(err: Print): (entries: number) => void {
   };
 }
 
-/** Whether this file is what Node was started with, by whatever path or link. */
-const started =
-  process.argv[1] !== undefined && existsSync(process.argv[1]) ? realpathSync(process.argv[1]) : '';
+/** What Node was started with, by whatever path or link. */
+const [, script = ''] = process.argv;
+const started = existsSync(script) ? realpathSync(script) : '';
 if (import.meta.url === pathToFileURL(started).href)
   process.exitCode = await main(process.argv.slice(2), console.log, console.error);
