@@ -1,5 +1,6 @@
 import { Rejected } from '#events';
 import { accept } from './accept.js';
+import { sigmoid } from './logistic.js';
 import { factors, remedies } from './riskFactors.js';
 import { complete, type CompleteInputs, RiskInputs } from './riskInputs.js';
 import {
@@ -83,7 +84,7 @@ export function bandOf(score: number, { bands }: Pick<RiskModel, 'bands'>): Band
 
 /** P(fail) of a score, 0 to 1 (4.1.5). */
 export function failureProbability(score: number, { probability }: Pick<RiskModel, 'probability'>): number {
-  return 1 / (1 + Math.exp(-(probability.a + probability.b * score)));
+  return sigmoid(probability.a + probability.b * score);
 }
 
 function checkModel(model: RiskModel): void {
