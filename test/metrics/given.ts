@@ -48,12 +48,7 @@ export function live(deploymentId: string, time: string, version?: string, more:
 type More = DeploymentDetails & { readonly service?: string };
 
 /** A step of a deployment in production. */
-export function step<K extends StepKind>(
-  kind: K,
-  deploymentId: string,
-  time: string,
-  more: object = {},
-): Fact {
+export function step(kind: StepKind, deploymentId: string, time: string, more: object = {}): Fact {
   const of = { deploymentId, service: SERVICE, environment: 'production', production: true };
   return { ...said(`${kind}-${deploymentId}`, time), kind, ...of, ...more } as Fact;
 }

@@ -1,9 +1,9 @@
 import type { AttributionFact, ChangeFact, DeploymentFact, Fact, IncidentFact, ServiceFact } from './fact.js';
 import { type Failure, failuresOf } from './delivery/attribution.js';
 import { byDeploymentId, type Named } from './delivery/byDeploymentId.js';
-import { sourcesOf } from './delivery/change.js';
+import { type Sources, sourcesOf } from './delivery/change.js';
 import { type Credit, creditsOf } from './delivery/credit.js';
-import { deploymentsOf } from './delivery/deployment.js';
+import { type Deployment, deploymentsOf } from './delivery/deployment.js';
 import type { LiveTime } from './delivery/deploymentTimes.js';
 import { type Incident, incidentsOf } from './delivery/incident.js';
 import { instant } from './delivery/instant.js';
@@ -23,7 +23,10 @@ export interface AssembleOptions {
 /** Everything the metrics count, as known at `asOf` (milliseconds). */
 export interface Delivery {
   readonly asOf: number;
-  /** In the order they ended. */
+  /** Every deployment, counted or not, by id. */
+  readonly all: readonly Deployment[];
+  readonly sources: Sources;
+  /** Those that count, in the order they ended. */
   readonly deployments: readonly Counted[];
   /** Those of an id, of one service or of all. */
   readonly named: Named<Counted>;
@@ -59,6 +62,8 @@ export function assemble(facts: Iterable<Fact>, { asOf, live }: AssembleOptions)
   const failures = failuresOf(counted, named, incidents, family.words);
   return {
     asOf: now,
+    all: deployments,
+    sources,
     deployments: counted,
     named,
     excluded,
