@@ -1,0 +1,28 @@
+import type { History } from './history.js';
+import type { LeftOut, Row } from './row.js';
+
+/** What a bench may use. Everything it starts, it ends; databases go with the server. */
+export interface Context {
+  readonly rounds: number;
+  /** 1 for the sizes of the goals; smaller to be quick. */
+  readonly scale: number;
+  /** The URL of a database of its own with the log and the roles of the services. */
+  database(): Promise<string>;
+  /** A log with `1_000_000 × scale` events, made once a run; nobody may append to it. */
+  history(): Promise<History>;
+  /** A folder for files, gone at the end. */
+  readonly folder: string;
+  say(line: string): void;
+}
+
+/** The measuring of one goal; every `*.bench.ts` exports one as `bench`. */
+export interface Bench {
+  /** Its number among the goals, such as `P1`. */
+  readonly goal: string;
+  readonly title: string;
+  /** What the figures mean, in a sentence or two, for `docs/performance.md`. */
+  readonly meaning: string;
+  /** Runs only when it is named, because it needs something that is not everywhere. */
+  readonly onlyByName?: boolean;
+  run(context: Context): Promise<readonly (Row | LeftOut)[]>;
+}
