@@ -39,7 +39,7 @@ export interface Recorded<E extends Event = Event> extends Omit<Context, 'occurr
   readonly stream: string;
   /** 1-based place in the stream. */
   readonly revision: number;
-  /** 1-based place in the log, without gaps. */
+  /** Place in the log: 1-based and without gaps in PostgreSQL, an offset in KurrentDB; ordered in either. */
   readonly position: number;
   readonly occurredAt: string;
   readonly recordedAt: string;
