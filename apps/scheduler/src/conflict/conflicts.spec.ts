@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { Candidate, type Reservation } from './candidate.js';
 import { differences, evaluate } from './conflicts.js';
 import { at, brief, candidate, during, freeze, NOW, reservation, window } from './example.js';
@@ -62,6 +63,16 @@ describe('all sixteen rules', () => {
       'BLOCKER REGION R15',
       'INFO PROXIMITY X16',
     ]);
+  });
+
+  test('O4: all conflicts of a change to a hundred services are returned, each with its counterpart', () => {
+    const services = Array.from({ length: 100 }, (_, i) => `s${i}`);
+    const reservations = services.map((service) => reservation({ id: `X ${service}`, services: [service] }));
+    const found = evaluate(candidate({ services }), { reservations }, NOW);
+    expect(found.map(({ counterpart }) => counterpart).sort()).toEqual(
+      reservations.map(({ id }) => id).sort(),
+    );
+    expect(new Set(found.map(({ code }) => code))).toEqual(new Set(['SAME_SERVICE']));
   });
 
   test('SCH-04 S2: a freeze, a full environment and an overlapping dependency are three conflicts in that order', () => {
@@ -402,6 +413,13 @@ describe('the schemas of the edge', () => {
     ).toEqual([]);
     expect(problems(Snapshot, everything)).toEqual([]);
     expect(problems(Snapshot, {})).toEqual([]);
+  });
+
+  test('become JSON Schema, for the published description', () => {
+    for (const schema of [Candidate, Snapshot])
+      expect(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))).toContain(
+        '"additionalProperties":false',
+      );
   });
 
   test('name the field that is wrong', () => {

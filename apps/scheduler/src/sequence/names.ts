@@ -1,0 +1,46 @@
+import { Rejected } from '#events';
+import { MOST_STEPS, type PlanRequest } from './request.js';
+
+/** Refuses a plan that is too large, names a step twice, or names one that it does not have. */
+export function checkNames({ steps, edges, units, capacities }: PlanRequest): void {
+  if (steps.length === 0 || steps.length > MOST_STEPS)
+    throw new Rejected(
+      'PLAN_TOO_LARGE',
+      `steps must be 1 to ${MOST_STEPS}, not ${steps.length}.`,
+      'SCH-07.1',
+    );
+  const known = once(
+    steps.map(({ id }) => id),
+    'steps',
+  );
+  const places = once(
+    (capacities ?? []).map(({ id }) => id),
+    'capacities',
+  );
+  const must = (names: Set<string>, name: string, field: string) => {
+    if (!names.has(name))
+      throw new Rejected('STEP_UNKNOWN', `${field} names ${name}, which the plan does not have.`, 'SCH-07.1');
+  };
+  (edges ?? []).forEach(({ before, after }, i) => {
+    must(known, before, `edges[${i}].before`);
+    must(known, after, `edges[${i}].after`);
+  });
+  (units ?? []).forEach((unit, i) => unit.forEach((name, j) => must(known, name, `units[${i}][${j}]`)));
+  steps.forEach(({ uses }, i) =>
+    (uses ?? []).forEach((name, j) => must(places, name, `steps[${i}].uses[${j}]`)),
+  );
+}
+
+function once(all: readonly string[], field: string): Set<string> {
+  const known = new Set<string>();
+  all.forEach((name, i) => {
+    if (known.has(name))
+      throw new Rejected(
+        'STEP_DUPLICATE',
+        `${field}[${i}] names ${name}, which an earlier one does too.`,
+        'SCH-07.1',
+      );
+    known.add(name);
+  });
+  return known;
+}
