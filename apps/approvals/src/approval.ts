@@ -37,6 +37,8 @@ export function open(ask: Ask, risk: Assessment, now: Date): Decide {
     const { deploymentId, planHash, requestedBy, environmentClass } = ask;
     const of = { changeId: deploymentId, deploymentId };
     const { score, band, probability, lowConfidence, modelVersion: model } = risk;
+    const round = change.status === 'UNKNOWN' ? undefined : change.round;
+    const earlier = round ? [round.requestedBy, ...round.authors] : [];
     const factors = risk.factors.map(({ name, value, points, imputed }) => ({
       name,
       value,
@@ -50,7 +52,8 @@ export function open(ask: Ask, risk: Assessment, now: Date): Decide {
         planHash,
         quorum: POLICY.steps[0]!.quorum,
         requestedBy,
-        authors: [...ask.authors],
+        // Whoever asked for an earlier plan of this change had a hand in it.
+        authors: [...new Set([...ask.authors, ...earlier])].filter((person) => person !== requestedBy),
         environmentClass,
         expiresAt: new Date(now.getTime() + EXPIRY_HOURS * 3_600_000).toISOString(),
         policy: `${POLICY.id}@${POLICY.version}`,
@@ -59,7 +62,6 @@ export function open(ask: Ask, risk: Assessment, now: Date): Decide {
       }),
     ];
     if (change.status === 'UNKNOWN') return [requested(ask), ...opened];
-    const { round } = change;
     const live = round && (change.status === 'PENDING' || change.status === 'GRANTED');
     return [
       ...(live ? [ApprovalSuperseded({ ...of, planHash: round.planHash, by: planHash })] : []),

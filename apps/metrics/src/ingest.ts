@@ -18,7 +18,12 @@ import { canonical } from '#json';
 export type Fate =
   | { readonly fate: 'accepted'; readonly position: number }
   | { readonly fate: 'duplicate' }
-  | { readonly fate: 'rejected'; readonly id?: string; readonly reason: Reason };
+  | {
+      readonly fate: 'rejected';
+      readonly id?: string;
+      readonly reason: Reason;
+      /** Stored, though not believed. */ readonly kept?: true;
+    };
 
 /** Stores what others state, each fact once. */
 export interface Ingest {
@@ -44,7 +49,7 @@ export async function ingest(to: Ingest, reading: CdeventReading): Promise<Fate>
 
 async function accept(to: Ingest, reading: CdeventReading & { ok: true }): Promise<Fate> {
   const { event, key, backfill } = reading;
-  const stream = `external-${digest(key.source, key.id)}`;
+  const stream = `external-${digest(key.source, key.id, kindOf(event))}`;
   const said = {
     source: key.source,
     sourceEventId: key.id,
@@ -63,7 +68,7 @@ async function accept(to: Ingest, reading: CdeventReading & { ok: true }): Promi
     if (!(error instanceof ConcurrentWrite)) throw error;
     const [first] = await to.store.read(stream);
     if (canonical(first?.data['cdevent']) === canonical(event)) return { fate: 'duplicate' };
-    const message = `The id ${key.id} of ${key.source} was used before for an event with another body.`;
+    const message = `The id ${key.id} of ${key.source} was used before for an event of this kind with another body.`;
     return quarantine(to, key, { code: 'SOURCE_ID_REUSED', field: 'context.id', message }, event);
   }
 }
@@ -88,8 +93,11 @@ async function quarantine(to: Ingest, key: CdeventKey, reason: Reason, event: Cd
   } catch (error) {
     if (!(error instanceof ConcurrentWrite)) throw error;
   }
-  return { fate: 'rejected', id: sourceEventId, reason };
+  return { fate: 'rejected', id: sourceEventId, reason, kept: true };
 }
+
+/** What an event is about, whatever the version of its type: producers, and the samples of CDEvents, use an id once a kind. */
+const kindOf = ({ context }: Cdevent): string => context.type.replace(/\.\d+\.\d+\.\d+[^.]*$/, '');
 
 const contextOf = ({ actor, correlationId, traceparent }: Ingest): Context => ({
   actor,

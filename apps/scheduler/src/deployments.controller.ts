@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type CommandContext, type Database, EventStore, load, Plan } from '#events';
+import { type CommandContext, type Database, EventStore, load, Plan, Rejected } from '#events';
 import { answerWith } from '#service/answer';
 import { Command } from '#service/caller';
 import { CLOCK, type Clock } from '#service/clock';
@@ -15,6 +15,7 @@ import { conflictsOf } from './calendar.js';
 import { deployment, request } from './deployment.js';
 import { DeploymentId, run } from './deploymentCommands.js';
 import type { DeploymentRow } from './deployments.js';
+import { violationsOf } from './plan.js';
 import { planHash } from './planHash.js';
 
 const Filter = z.object({
@@ -51,8 +52,10 @@ export class DeploymentsController {
     @MinPosition() position: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await this.following.reachOrRefuse('deployment', position);
     const now = this.now();
+    // What has no extent in time has neither a hash nor conflicts.
+    if (Date.parse(plan.end) <= Date.parse(plan.start)) throw new Rejected(violationsOf(plan, now));
+    await this.following.reachOrRefuse('deployment', position);
     const conflicts = await conflictsOf(this.db, id, plan, now);
     const authors = [
       ...new Set(plan.artifacts.flatMap(({ commits = [] }) => commits.map(({ author }) => author))),
