@@ -107,7 +107,7 @@ const authorised = ({ asked }: Placement) => isUrgent(asked, asked.emergency !==
 function uses(of: Opening['of'], placed: Placement, urgent: boolean, world: Prepared): boolean {
   const { services, regions } = placed.asked;
   if (of.kind === 'emergency-only' && !urgent) return false;
-  return services.some((service) => permits(of.selectors, service, regions, placed, world));
+  return services.some((service) => permits(of.selectors, { service, regions, placed, world }));
 }
 
 /** Places kept for emergencies; a window whose policy says so gives them up shortly before it ends. */

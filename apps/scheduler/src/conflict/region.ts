@@ -52,7 +52,7 @@ function regionalWindows(name: string, within: Interval, trial: Trial): Interval
   const { asked, placed, world } = trial;
   const naming = (world.snapshot.windows ?? []).some(({ selectors }) => {
     const here = selectors.filter(({ regions }) => regions?.includes(name));
-    return asked.services.some((service) => permits(here, service, [name], placed, world));
+    return asked.services.some((service) => permits(here, { service, regions: [name], placed, world }));
   });
   if (!naming) return undefined;
   const open = world.openings.overlapping(within);

@@ -9,33 +9,24 @@ import type { Selector } from './snapshot.js';
  */
 export function reaches(selectors: readonly Selector[], placed: Placement, world: Prepared): boolean {
   const { services, regions } = placed.asked;
-  return services.some((service) => matches(selectors, { service, regions, placed, world, unknown: true }));
+  return services.some((service) => matches(selectors, { service, regions, placed, world }, true));
 }
 
-/** Whether a permission holds for one service in any of the regions; what nobody states does not match. */
-export function permits(
-  selectors: readonly Selector[],
-  service: string,
-  regions: readonly string[] | undefined,
-  placed: Placement,
-  world: Prepared,
-): boolean {
-  return matches(selectors, { service, regions, placed, world, unknown: false });
-}
-
-interface Subject {
+/** One service of a deployment, in some of its regions. */
+export interface Subject {
   readonly service: string;
   readonly regions: readonly string[] | undefined;
   readonly placed: Placement;
   readonly world: Prepared;
-  /** Whether what nobody states counts as a match. */
-  readonly unknown: boolean;
 }
 
-function matches(
-  selectors: readonly Selector[],
-  { service, regions, placed, world, unknown }: Subject,
-): boolean {
+/** Whether a permission holds for the subject in any of its regions; what nobody states does not match. */
+export function permits(selectors: readonly Selector[], subject: Subject): boolean {
+  return matches(selectors, subject, false);
+}
+
+function matches(selectors: readonly Selector[], subject: Subject, unknown: boolean): boolean {
+  const { service, regions, placed, world } = subject;
   const { asked, environmentClass } = placed;
   const known = world.services.get(service);
   const has = <T>(wanted: readonly T[] | undefined, ...actual: readonly (T | undefined)[]) =>

@@ -47,7 +47,7 @@ export function opens(
   regions: readonly string[] | undefined,
 ): boolean {
   const usable = of.kind !== 'emergency-only' || isUrgent(trial.asked, trial.emergency);
-  return usable && permits(of.selectors, service, regions, trial.placed, trial.world);
+  return usable && permits(of.selectors, { service, regions, placed: trial.placed, world: trial.world });
 }
 
 function kindOf(permitted: readonly Interval[], { placed, window: needed }: Trial): Code {

@@ -36,7 +36,7 @@ const plan: PlanRequest = {
 };
 const order = sequence(plan);
 const refusals = (reports: readonly StepReport[], of: string, now = LATER, asked = plan) =>
-  startRefusals(asked, sequence(asked), reports, of, now).map(({ code }) => code);
+  startRefusals({ plan: asked, order: sequence(asked), reports }, of, now).map(({ code }) => code);
 
 describe('a step', () => {
   test('of the first wave may start', () => {
@@ -56,7 +56,8 @@ describe('a step', () => {
   });
 
   test('waits for the soak, to the millisecond', () => {
-    const at = (time: string) => startRefusals(plan, order, [report('db')], 'api', new Date(time));
+    const at = (time: string) =>
+      startRefusals({ plan, order, reports: [report('db')] }, 'api', new Date(time));
     expect(at('2027-06-01T10:30:00Z')).toEqual([]);
     expect(at('2027-06-01T10:29:59.999Z')).toEqual([
       { code: 'SOAK_RUNNING', message: 'db soaks until 2027-06-01T10:30:00.000Z.', ref: 'SCH-07.3' },
@@ -70,7 +71,9 @@ describe('a step', () => {
 
   test('SCH-07.7: waits for the task of another team to be confirmed', () => {
     const withTask = { ...plan, steps: [step('db', { owner: 'dba' }), ...plan.steps.slice(1)] };
-    expect(startRefusals(withTask, sequence(withTask), [report('db')], 'api', LATER)).toEqual([
+    expect(
+      startRefusals({ plan: withTask, order: sequence(withTask), reports: [report('db')] }, 'api', LATER),
+    ).toEqual([
       {
         code: 'TASK_UNCONFIRMED',
         message: 'db is a task of dba, who have not confirmed it.',
@@ -102,7 +105,7 @@ describe('a failure', () => {
       ...plan,
       contracts: [contract('db', 'api', 'PASS', 'FAIL'), contract('db', 'jobs', 'PASS', 'FAIL')],
     };
-    expect(halt(tested, sequence(tested), failed)).toEqual({
+    expect(halt({ plan: tested, order: sequence(tested), reports: failed })).toEqual({
       wave: 2,
       failed: ['api'],
       unstarted: [3, 4],
@@ -112,7 +115,7 @@ describe('a failure', () => {
         { action: 'ROLL_BACK_ALL', order: [['api', 'jobs'], ['db']] },
       ],
     });
-    expect(startRefusals(plan, order, failed, 'web', LATER)).toEqual([
+    expect(startRefusals({ plan, order, reports: failed }, 'web', LATER)).toEqual([
       {
         code: 'WAVE_HALTED',
         message: 'Wave 2 failed: nothing after it starts until someone decides.',
@@ -125,14 +128,21 @@ describe('a failure', () => {
   });
 
   test('is none while nothing failed', () => {
-    expect(halt(plan, order, [report('db'), report('api', 'IN_PROGRESS')])).toBeUndefined();
+    expect(halt({ plan, order, reports: [report('db'), report('api', 'IN_PROGRESS')] })).toBeUndefined();
   });
 
   test('of several waves is that of the first, and a step rolled back counts as failed', () => {
     const both = [report('mail', 'FAILED'), report('jobs', 'ROLLED_BACK'), report('api', 'FAILED')];
-    expect(halt(plan, order, both)).toMatchObject({ wave: 2, failed: ['api', 'jobs'], unstarted: [3, 4] });
-    expect(halt(plan, order, [report('mail', 'FAILED')])).toMatchObject({ wave: 4, unstarted: [] });
-    expect(halt(plan, order, [report('mail', 'FAILED')])?.options.at(-1)?.order).toEqual([
+    expect(halt({ plan, order, reports: both })).toMatchObject({
+      wave: 2,
+      failed: ['api', 'jobs'],
+      unstarted: [3, 4],
+    });
+    expect(halt({ plan, order, reports: [report('mail', 'FAILED')] })).toMatchObject({
+      wave: 4,
+      unstarted: [],
+    });
+    expect(halt({ plan, order, reports: [report('mail', 'FAILED')] })?.options.at(-1)?.order).toEqual([
       ['mail'],
       ['web'],
       ['api', 'jobs'],
@@ -142,7 +152,7 @@ describe('a failure', () => {
 
   const actions = (changes: Partial<PlanRequest>, reports = failed) => {
     const changed = { ...plan, ...changes };
-    return halt(changed, sequence(changed), reports)?.options.map(({ action }) => action);
+    return halt({ plan: changed, order: sequence(changed), reports })?.options.map(({ action }) => action);
   };
 
   test('lets a wave be rolled back alone only where it was tested beside the new ones before it', () => {

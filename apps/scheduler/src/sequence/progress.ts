@@ -8,6 +8,13 @@ type State = StepReport['state'];
 const DONE: ReadonlySet<State> = new Set(['SUCCEEDED', 'ACCEPTED_PARTIAL']);
 const BROKEN: ReadonlySet<State> = new Set(['FAILED', 'ROLLED_BACK']);
 
+/** A plan in order, and how far its steps are. */
+export interface Progress {
+  readonly plan: PlanRequest;
+  readonly order: Sequence;
+  readonly reports: readonly StepReport[];
+}
+
 /** What a person may choose after a wave has failed, and the steps in the order in which they would be taken. */
 export interface Option {
   readonly action: 'RETRY' | 'ROLL_BACK_WAVE' | 'ROLL_BACK_ALL';
@@ -28,13 +35,8 @@ export interface Halt {
  * override, which is not decided here, passes these.
  * @throws Rejected STEP_UNKNOWN, INSTANT_INVALID
  */
-export function startRefusals(
-  plan: PlanRequest,
-  order: Sequence,
-  reports: readonly StepReport[],
-  step: string,
-  now: Date,
-): Violation[] {
+export function startRefusals(progress: Progress, step: string, now: Date): Violation[] {
+  const { plan, order, reports } = progress;
   const wave = order.waves.findIndex((units) => units.some(({ steps }) => steps.includes(step)));
   if (wave < 0)
     throw new Rejected('STEP_UNKNOWN', `step names ${step}, which the plan does not have.`, 'SCH-07.1');
@@ -42,12 +44,12 @@ export function startRefusals(
   const steps = new Map(plan.steps.map((one) => [one.id, one]));
   const earlier = order.waves.slice(0, wave).flatMap(membersOf);
   const unfinished = earlier.flatMap((id) => pending(steps.get(id)!, known.get(id), moment(now)));
-  const halted = halt(plan, order, reports);
+  const halted = halt(progress);
   return halted && halted.wave <= wave ? [stopped(halted), ...unfinished] : unfinished;
 }
 
 /** The first wave with a failed step, and what may be done about it; undefined if none failed. SCH-07.4. */
-export function halt(plan: PlanRequest, order: Sequence, reports: readonly StepReport[]): Halt | undefined {
+export function halt({ plan, order, reports }: Progress): Halt | undefined {
   const broken = new Set(reports.filter(({ state }) => BROKEN.has(state)).map(({ step }) => step));
   const index = order.waves.findIndex((units) => membersOf(units).some((step) => broken.has(step)));
   if (index < 0) return undefined;
