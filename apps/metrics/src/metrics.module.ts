@@ -4,6 +4,7 @@ import { serviceProviders } from '#service/platform';
 import { deliveries } from './deliveries.js';
 import { DoraController } from './dora.controller.js';
 import { IngestController } from './ingest.controller.js';
+import { ingestTopic } from './ingestTopic.js';
 import { migrations } from './migrations.js';
 
 /** The read models of metrics, for following and for rebuilding. */
@@ -11,6 +12,13 @@ export const projections = [deliveries];
 
 @Module({
   controllers: [DoraController, IngestController],
-  providers: serviceProviders({ service: 'metrics', migrations, followers: () => [projector(deliveries)] }),
+  providers: serviceProviders({
+    service: 'metrics',
+    migrations,
+    followers: () => [projector(deliveries)],
+    loops: (store, db, { broker }) => [
+      { name: 'metrics ingest', run: (signal) => ingestTopic(store, db, broker, signal) },
+    ],
+  }),
 })
 export class MetricsModule {}

@@ -12,6 +12,8 @@ export type Known = Recorded & KnownEvent;
 export interface Follower {
   readonly name: string;
   readonly types: ReadonlySet<string>;
+  /** Whether it decides something, rather than only showing what happened; then a carrier's word is not enough. */
+  readonly acts?: boolean;
   /** Applies events in order. What it does with `tx` commits together with the checkpoint; all else must bear repetition. */
   apply(tx: Sql, events: readonly Known[]): Promise<void>;
 }

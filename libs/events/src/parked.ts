@@ -3,6 +3,8 @@ import type { Database, Sql } from './database.js';
 import { recordedOf } from './envelope.js';
 import type { Recorded } from './event.js';
 import type { Follower } from './follow.js';
+import { Rejected } from './rejected.js';
+import type { EventStore } from './store.js';
 
 /** A message that cannot be handled: its key waits, other keys go on. */
 export interface Corrupt {
@@ -79,8 +81,11 @@ export function parkedKeys(db: Sql): Promise<ParkedKey[]> {
   );
 }
 
-/** Applies the parked messages of a key again, in order; stops at the first that fails. Twice is as good as once. */
-export function redrive(db: Database, follower: Follower, key: string): Promise<Redriven> {
+/**
+ * Applies the parked messages of a key again, in order; stops at the first that fails. Twice is as good as once. What is
+ * applied is what the log holds, not what a carrier brought: a message that never was an event stays parked.
+ */
+export function redrive(db: Database, store: EventStore, follower: Follower, key: string): Promise<Redriven> {
   return db.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1))', [follower.name]);
     const rows = await tx.query<{ source: string; at: string; entry: Buffer }>(
@@ -91,7 +96,7 @@ export function redrive(db: Database, follower: Follower, key: string): Promise<
     for (const { source, at, entry } of rows) {
       await tx.query('savepoint redrive');
       try {
-        await follower.apply(tx, [decodeKnown(recordedOf(Number(at), entry))]);
+        await follower.apply(tx, [decodeKnown(await stored(store, recordedOf(Number(at), entry)))]);
         await tx.query('delete from parked where follower = $1 and key = $2 and source = $3 and at = $4', [
           follower.name,
           key,
@@ -115,4 +120,13 @@ export async function discard(db: Sql, follower: string, key: string): Promise<n
     key,
   ]);
   return rows.length;
+}
+
+async function stored(store: EventStore, { stream, revision }: Recorded): Promise<Recorded> {
+  const [event] = await store.read(stream, revision);
+  if (event?.revision === revision) return event;
+  throw new Rejected(
+    'NOT_IN_THE_LOG',
+    `The log holds no event ${revision} of ${stream}; discard the message.`,
+  );
 }

@@ -30,7 +30,6 @@ export interface BootOptions {
   readonly services: readonly Service[];
   readonly databaseUrl: string;
   readonly store: EventStore;
-  readonly bus?: Bus;
   readonly log?: Log;
   readonly now?: () => Date;
 }
@@ -51,8 +50,9 @@ class Process {}
  * @throws StartError in one line, when it cannot
  */
 export async function boot(options: BootOptions): Promise<Running> {
-  const { config, log = createLog(config.LOG_LEVEL), services, databaseUrl, bus, now } = options;
+  const { config, log = createLog(config.LOG_LEVEL), services, databaseUrl, now } = options;
   const metrics = createMetrics();
+  const bus = await busOf(config, log, metrics);
   const store = new MeasuredStore(options.store, metrics);
   const readiness = new Readiness();
   const platform = new Platform({ databaseUrl, store, bus, log, observer: watch(metrics, log) });
@@ -109,6 +109,14 @@ async function issuersOf(config: Config): Promise<Issuer[]> {
     ...(config.oidc ? [oidcIssuer(config.oidc)] : []),
     ...(config.developmentIssuer ? [await openDevelopmentIssuer(config.SLIPWAY_DATA)] : []),
   ];
+}
+
+/** The carrier between services, where they do not read the log themselves. */
+async function busOf({ SLIPWAY_BUS }: Config, log: Log, metrics: Metrics): Promise<Bus | undefined> {
+  if (SLIPWAY_BUS === 'log') return undefined;
+  // The client is loaded only where it is used.
+  const { kafkaBus } = await import('./kafkaBus.js');
+  return kafkaBus(SLIPWAY_BUS.replace('kafka://', '').split(','), log, metrics);
 }
 
 function watchReadiness(readiness: Readiness, platform: Platform): void {

@@ -8,6 +8,7 @@ import {
   follow,
   type Follower,
   type Observer,
+  ownerOf,
   type ServiceName,
   type Source,
   Wakeup,
@@ -22,7 +23,11 @@ export interface FollowingOptions {
   readonly followers: readonly Follower[];
   /** Loops to run: each source with the followers that read it. */
   readonly sources: readonly { readonly source: Source; readonly followers: readonly Follower[] }[];
+  /** What else runs for the service for as long as it runs. */
+  readonly loops?: readonly { readonly name: string; readonly run: (signal: AbortSignal) => Promise<void> }[];
   readonly fire?: (due: Due) => Promise<void>;
+  /** Whether events of other services come by a carrier. */
+  readonly carried?: boolean;
   readonly observer: Observer;
   readonly onTrouble: (loop: string, error: unknown) => void;
 }
@@ -68,7 +73,7 @@ export class Following implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    const { sources, db, fire, observer } = this.#options;
+    const { sources, db, fire, observer, loops = [] } = this.#options;
     const watched: Observer = {
       parked: observer.parked,
       applied: (follower, batch) => {
@@ -83,6 +88,7 @@ export class Following implements OnApplicationBootstrap, OnApplicationShutdown 
         this.#keepOn(follower.name, () => follow(db, source, follower, watched, this.#stop.signal)),
       ),
     );
+    for (const { name, run } of loops) this.#loops.push(this.#keepOn(name, () => run(this.#stop.signal)));
     if (fire) this.#loops.push(this.#keepOn(`${this.service} timers`, () => this.#fire(db, fire)));
   }
 
@@ -134,11 +140,26 @@ export class Following implements OnApplicationBootstrap, OnApplicationShutdown 
     for (;;) {
       const seen = this.#news.ticket();
       const at = this.#positions.get(follower) ?? (await checkpointOf(this.db, follower, 'log'));
+      const reached = at >= position && (await this.#hasCarried(follower, position));
       const rest = deadline - performance.now();
-      if (at >= position || rest <= 0) return { reached: at >= position, position: at };
+      if (reached || rest <= 0) return { reached, position: Math.min(at, reached ? at : position - 1) };
       await this.#news.after(seen, this.#stop.signal, Math.min(rest, 50));
       if (this.#stop.signal.aborted) return { reached: false, position: at };
     }
+  }
+
+  /** Whether what stands at a position has come to a follower, where it comes by a carrier and not from the log. */
+  async #hasCarried(name: string, position: number): Promise<boolean> {
+    const { carried, store, service, followers } = this.#options;
+    if (!carried || position === 0) return true;
+    const types = followers.find((follower) => follower.name === name)?.types;
+    for await (const { events } of store.batches({ after: position - 1, live: false, limit: 1 })) {
+      const [event] = events;
+      if (!event || ownerOf(event.type) === service || !types?.has(event.type)) return true;
+      const seen = 'select 1 from seen where follower = $1 and stream = $2 and revision >= $3';
+      return (await this.db.query(seen, [name, event.stream, event.revision])).length > 0;
+    }
+    return true;
   }
 
   /** As `reach`, for a request: a read model that is too far behind is said to be so. @throws NotYet */

@@ -51,7 +51,7 @@ export class OpsController {
     @Caller() caller: Caller,
   ) {
     const { following, follower } = this.#follower(name);
-    const result = await redrive(following.db, follower, key);
+    const result = await redrive(following.db, this.store, follower, key);
     const { redriven, left } = result;
     if (redriven + left > 0)
       await this.#record(caller, QuarantineRedriven({ follower: name, key, redriven, left, by: caller.id }));
@@ -67,8 +67,8 @@ export class OpsController {
     @Body({ schema: Discard }) { key, reason }: z.infer<typeof Discard>,
     @Caller() caller: Caller,
   ) {
-    const { following } = this.#follower(name);
-    const discarded = await discard(following.db, name, key);
+    const counts = await Promise.all(this.platform.followings.map(({ db }) => discard(db, name, key)));
+    const discarded = counts.reduce((sum, count) => sum + count, 0);
     if (discarded > 0)
       await this.#record(
         caller,

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import {
+  type Broker,
   contracts,
   type Database,
   type Due,
@@ -15,10 +16,17 @@ import { DATABASE, type Migration, ServiceDatabase } from './database.js';
 import { Following } from './following.js';
 import type { Log } from './log.js';
 
+/** Something that runs until the signal aborts, and is run again when it ends in an error. */
+export interface Loop {
+  readonly name: string;
+  readonly run: (signal: AbortSignal) => Promise<void>;
+}
+
 /** Carries events between services that run apart: gives what to read, and what publishes a service's own events. */
 export interface Bus {
+  readonly broker: Broker;
   source(service: ServiceName, store: EventStore): Source;
-  relays(service: ServiceName, db: Database, store: EventStore): readonly Follower[];
+  loops(service: ServiceName, db: Database, store: EventStore): readonly Loop[];
   /** Why it does not carry at the moment; undefined when it does. */
   trouble(): string | undefined;
   close(): Promise<void>;
@@ -54,7 +62,7 @@ export class Platform {
   }
 
   /** Sets up what follows for a service. Its own events come from the log, those of others from the bus if there is one. */
-  following(service: ServiceName, db: Database, followers: readonly Follower[], fire?: Fire): Following {
+  following(service: ServiceName, db: Database, { followers, fire, loops = [] }: Followed): Following {
     const { store, bus, observer, log } = this.#options;
     const own = bus ? typesOf(service) : undefined;
     const following = new Following({
@@ -63,13 +71,14 @@ export class Platform {
       store,
       followers,
       sources: [
-        {
-          source: logSource(store, own),
-          followers: [...followers, ...(bus?.relays(service, db, store) ?? [])],
-        },
-        ...(bus ? [{ source: bus.source(service, store), followers }] : []),
+        { source: logSource(store, own), followers },
+        ...(bus
+          ? [{ source: bus.source(service, store), followers: followers.filter(listensTo(service)) }]
+          : []),
       ],
+      loops: [...(bus?.loops(service, db, store) ?? []), ...loops],
       fire,
+      carried: bus !== undefined,
       observer,
       onTrouble: (loop, error) => log.warn({ loop, err: error }, 'A loop is in trouble and will try again.'),
     });
@@ -87,6 +96,18 @@ export class Platform {
 
 type Fire = (due: Due) => Promise<void>;
 
+interface Followed {
+  readonly followers: readonly Follower[];
+  readonly fire?: Fire;
+  readonly loops?: readonly Loop[];
+}
+
+/** Followers that want events of other services. */
+const listensTo =
+  (service: ServiceName) =>
+  ({ types }: Follower): boolean =>
+    [...types].some((type) => ownerOf(type) !== service);
+
 const typesOf = (service: ServiceName): Set<string> =>
   new Set([...contracts.keys()].filter((type) => ownerOf(type) === service));
 
@@ -96,10 +117,12 @@ export interface ServiceParts {
   readonly migrations: readonly Migration[];
   readonly followers: (store: EventStore, db: Database) => readonly Follower[];
   readonly fire?: (store: EventStore, db: Database) => Fire;
+  /** Loops that need the bus; none of them runs without one. */
+  readonly loops?: (store: EventStore, db: Database, bus: Bus) => readonly Loop[];
 }
 
 /** The providers of a service's module: its own database, and its loops. */
-export function serviceProviders({ service, migrations, followers, fire }: ServiceParts): Provider[] {
+export function serviceProviders({ service, migrations, followers, fire, loops }: ServiceParts): Provider[] {
   return [
     {
       provide: DATABASE,
@@ -110,7 +133,11 @@ export function serviceProviders({ service, migrations, followers, fire }: Servi
       provide: Following,
       inject: [Platform, DATABASE],
       useFactory: (platform: Platform, db: Database) =>
-        platform.following(service, db, followers(platform.store, db), fire?.(platform.store, db)),
+        platform.following(service, db, {
+          followers: followers(platform.store, db),
+          fire: fire?.(platform.store, db),
+          loops: platform.bus && loops?.(platform.store, db, platform.bus),
+        }),
     },
   ];
 }

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Broker,
+  contracts,
+  type Database,
+  type EventStore,
+  ownerOf,
+  relay,
+  type ServiceName,
+  serviceNames,
+  type Source,
+  topicOf,
+  topicSource,
+} from '#events';
+import { connectBroker } from '#events/kafka';
+import type { Log } from './log.js';
+import { CDEVENTS_TOPIC, INGEST_TOPIC } from './topics.js';
+import type { Metrics } from './metrics.js';
+import type { Bus } from './platform.js';
+
+/** Partitions of a topic. Fixed when the topic is made: another number would change the order within streams. */
+const PARTITIONS = 6;
+
+/** Kafka between services: each relays its own events to its topic, and reads those of others from theirs. */
+export function kafkaBus(brokers: readonly string[], log: Log, metrics: Metrics): Bus {
+  const broker = connectBroker({ brokers, clientId: 'slipway', log });
+  const holder = randomUUID();
+  let topics: Promise<void> | undefined;
+  const ready = () =>
+    (topics ??= makeTopics(broker).catch((error) => ((topics = undefined), Promise.reject(error))));
+  return {
+    source: (service, store) =>
+      waiting(
+        ready,
+        topicSource(broker, store, (type) => ownerOf(type) !== service),
+      ),
+    loops: (service, db, store) => [
+      {
+        name: `${service} relay`,
+        run: (signal) => ready().then(() => carry({ service, db, store, broker, holder, metrics }, signal)),
+      },
+    ],
+    broker,
+    trouble: () => (broker.connected() ? undefined : 'the broker does not answer'),
+    close: () => broker.close(),
+  };
+}
+
+interface Carriage {
+  readonly service: ServiceName;
+  readonly db: Database;
+  readonly store: EventStore;
+  readonly broker: Broker;
+  readonly holder: string;
+  readonly metrics: Metrics;
+}
+
+function carry(
+  { service, db, store, broker, holder, metrics }: Carriage,
+  signal: AbortSignal,
+): Promise<void> {
+  const types = new Set([...contracts.keys()].filter((type) => ownerOf(type) === service));
+  const onProgress = (position: number) =>
+    void store.head().then(
+      (head) => metrics.relayLagEvents.set({ service }, Math.max(0, head - position)),
+      () => {},
+    );
+  return relay({ store, db, broker, topic: topicOf(service), types, holder, onProgress }, signal);
+}
+
+function makeTopics(broker: Broker): Promise<void> {
+  const names = [...serviceNames.map(topicOf), CDEVENTS_TOPIC, INGEST_TOPIC];
+  return broker.ensureTopics(names.map((topic) => ({ topic, partitions: PARTITIONS })));
+}
+
+/** A source whose topics are made before it is read. */
+function waiting(ready: () => Promise<void>, source: Source): Source {
+  return {
+    ...source,
+    async *batches(from, follower, signal) {
+      await ready();
+      yield* source.batches(from, follower, signal);
+    },
+  };
+}
