@@ -152,6 +152,23 @@ describe('canonical JSON', () => {
     ]);
   });
 
+  test('writes 512 levels and not one more', () => {
+    const arrays = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
+    const objects = (depth: number) => JSON.parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth)) as unknown;
+    for (const nested of [arrays, objects])
+      for (const writer of [canonical, canonicalBytes])
+        expect([512, 513].map((depth) => faultOf(() => writer(nested(depth))))).toEqual([
+          undefined,
+          'TOO_DEEP',
+        ]);
+  });
+
+  test('writes as many member names as there are, of any length, again and again', () => {
+    const names = Array.from({ length: 6_000 }, (_, i) => `${'n'.repeat(i % 130)}${i}"`);
+    const object = Object.fromEntries(names.map((name) => [name, 1]));
+    for (let again = 0; again < 2; again++) expect(canonical(object)).toBe(naive(object));
+  });
+
   test('agrees with a naive second implementation', () =>
     fc.assert(
       fc.property(anyJson, (value) => {
@@ -241,6 +258,47 @@ describe('strict parsing', () => {
     ]);
     expect(faultOf(() => parseStrict(nested(33), 33))).toBe(undefined);
     expect(faultOf(() => parseStrict('"[[[["', 0))).toBe(undefined);
+  });
+
+  test('counts depth, not containers', () => {
+    const siblings = `[${Array.from({ length: 100 }, (_, i) => (i % 2 ? '[]' : '{"a":[]}')).join(',')}]`;
+    expect(parseStrict(siblings, 3)).toHaveLength(100);
+    expect(faultOf(() => parseStrict(siblings, 2))).toBe('TOO_DEEP');
+  });
+
+  test('knows where strings end, empty ones and those full of backslashes', () => {
+    for (let count = 0; count < 8; count++) {
+      const text = JSON.stringify({
+        '': '',
+        a: '\\'.repeat(count),
+        b: `${'\\'.repeat(count)}":{`,
+        c: { '': '' },
+      });
+      expect(parseStrict(text)).toEqual(JSON.parse(text));
+      const twice = text.replace('"c"', '"a"');
+      expect(faultOf(() => parseStrict(twice))).toBe('DUPLICATE_KEY');
+    }
+  });
+
+  test('says what is wrong in a sentence, with the place', () => {
+    const said = [
+      '{"a":x}',
+      '{"a":1,"a":2}',
+      '{"__proto__":1}',
+      '["\\ud83d"]',
+      '{"n":[1e99]}',
+      '"\\ud83d"',
+    ].map((text) => messageOf(() => parseStrict(text)));
+    expect(said).toEqual([
+      expect.stringMatching(/^The text is not JSON/),
+      '"a": This member name stands twice.',
+      '"/__proto__": This member name reaches into prototypes.',
+      '"/0": Half a character (a lone surrogate).',
+      '"/n/0": Numbers end at ±(2^53 - 1); write larger ones as strings.',
+      '"/": Half a character (a lone surrogate).',
+    ]);
+    expect(messageOf(() => canonical([new Map()]))).toBe('Only plain objects have a JSON form.');
+    expect(new InvalidJson('TOO_DEEP', 'x').name).toBe('InvalidJson');
   });
 
   test('survives a depth of 100,000, refused or allowed, and a megabyte of backslashes', () => {
