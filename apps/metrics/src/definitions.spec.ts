@@ -29,6 +29,27 @@ describe('the definition of', () => {
     expect(ask('devlake-2021', facts).failedDeploymentRecoveryTime).toMatchObject({ value: 60, n: 2 });
   });
 
+  test('DevLake looks before the incident, not at its instant', () => {
+    const facts = [...releases, ...incident('I', at(6), at(7))];
+    const { failedDeploymentRecoveryTime } = ask('devlake-2023', facts);
+    expect(failedDeploymentRecoveryTime).toMatchObject({ value: 2 * 24 * 60, n: 1 });
+    expect(ask('devlake-2023', incident('I', at(6), at(7))).failedDeploymentRecoveryTime).toMatchObject({
+      n: 0,
+    });
+  });
+
+  test.each([
+    [[4, 5, 6, 11, 12, 13, 18, 19, 20, 25, 26, 27], 3, 'daily'],
+    [[4, 11, 18, 25], 1, 'weekly'],
+    [[4, 11], 0.5, 'monthly'],
+  ])('Four Keys takes deployments on %j as %d days a week: %s', (days, value, bucket) => {
+    const facts = days.map((day) => live(`d${day}`, at(day, 12), `v${day}`));
+    expect(ask('four-keys', facts, { from: '2027-01-04' }).deploymentFrequency).toMatchObject({
+      value,
+      note: expect.stringContaining(bucket),
+    });
+  });
+
   test('DevLake charges incidents of any age, of which ours charges none', () => {
     const november = [2, 9, 14, 21, 28].flatMap((day) =>
       incident(

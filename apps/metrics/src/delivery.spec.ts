@@ -158,6 +158,28 @@ describe('the order of versions', () => {
     expect(countedOf(facts)).toHaveLength(3);
   });
 
+  test('a version that lies in it twice is found again when the upper one is taken off', () => {
+    const twice = [...versions('V1', 'V2'), live('d3', at(3), 'V1', { deploymentKind: 'PLANNED' })];
+    const off = [step('deploymentRolledBack', 'd3', at(4)), live('d4', at(5), 'V3'), live('d5', at(6), 'V1')];
+    expect(failedOf(twice, off)).toEqual(['d2 ROLLED_BACK', 'd3 ROLLED_BACK']);
+    expect(read(twice, off).deployments.map(({ deploymentId }) => deploymentId)).toEqual([
+      'd1',
+      'd2',
+      'd3',
+      'd4',
+    ]);
+  });
+
+  test('what was taken out of the middle is not returned to', () => {
+    const facts = [
+      ...versions('V1', 'V2', 'V3'),
+      step('deploymentRolledBack', 'd2', at(4)),
+      live('d4', at(5), 'V2'),
+    ];
+    expect(countedOf(facts)).toEqual(['d1', 'd2', 'd3', 'd4']);
+    expect(failedOf(facts)).toEqual(['d2 ROLLED_BACK']);
+  });
+
   test('a rollback that names what it mends charges that one', () => {
     const facts = [
       ...versions('V1', 'V2', 'V3'),
@@ -356,6 +378,8 @@ describe('which deployments failed', () => {
     const hot = fix(at(5));
     expect(failedOf(d, word('failureAttributed', at(6)))).toEqual(['d ATTRIBUTED']);
     expect(failedOf(d, hot, word('failureWithdrawn', at(6)))).toEqual([]);
+    expect(failedOf(d, hot, word('failureWithdrawn', at(5)))).toEqual([]);
+    expect(failedOf(d, hot, word('failureWithdrawn', at(5), { ground: 'HOTFIX' }))).toEqual([]);
     expect(failedOf(d, hot, word('failureWithdrawn', at(4, 13)))).toEqual(['d HOTFIX']);
     expect(failedOf(d, hot, word('failureWithdrawn', at(6), { ground: 'INCIDENT' }))).toEqual(['d HOTFIX']);
     expect(failedOf(d, hot, word('failureWithdrawn', at(6)), word('failureAttributed', at(7)))).toEqual([

@@ -49,6 +49,32 @@ describe('the editions', () => {
     ]);
   });
 
+  test('hold the change fail rates and recovery times as published', () => {
+    const rows = EDITIONS.flatMap(({ year, clusters }) =>
+      clusters.map(({ tier, changeFailRate, recoveryTime }) => {
+        const [rate, time] = [changeFailRate, recoveryTime].map(({ from, to }) => `${from}-${to}`);
+        return `${year} ${tier} ${rate} ${time}`;
+      }),
+    );
+    expect(rows).toEqual([
+      '2021 elite 0-0.15 0-1',
+      '2021 high 0.16-0.3 0-24',
+      '2021 medium 0.16-0.3 24-168',
+      '2021 low 0.16-0.3 4380-Infinity',
+      '2022 high 0-0.15 0-24',
+      '2022 medium 0.16-0.3 24-168',
+      '2022 low 0.46-0.6 168-730',
+      '2023 elite 0.05-0.05 0-1',
+      '2023 high 0.1-0.1 0-24',
+      '2023 medium 0.15-0.15 24-168',
+      '2023 low 0.64-0.64 730-4380',
+      '2024 elite 0.05-0.05 0-1',
+      '2024 high 0.2-0.2 0-24',
+      '2024 medium 0.1-0.1 0-24',
+      '2024 low 0.4-0.4 168-730',
+    ]);
+  });
+
   test('place the worked sample, and say which metrics see it elsewhere', () => {
     expect(figuresOf(january)).toEqual(figures(7 / 31, 8, 3 / 7, 1.25));
     expect(nearestCluster(figuresOf(january), 2023)).toMatchObject({

@@ -82,6 +82,12 @@ describe('failed-deployment recovery time', () => {
     expect(dora(facts, january).dataQuality.inconsistentIncidents).toBe(1);
   });
 
+  test('refuses a failure that was detected after the rollback from it had ended', () => {
+    const back = step('deploymentRolledBack', 'd', at(4, 13), { detectedAt: at(4, 14) });
+    expect(recovery([d, back])).toMatchObject({ n: 0, open: 0, value: null });
+    expect(recovery([d, back]).exclusions).toContainEqual({ reason: 'INCONSISTENT_TIMES', count: 1 });
+  });
+
   test('is split into parts that are known: detected 22:05, decided 22:06, restored 22:11', () => {
     const facts = [
       step('deploymentStarted', 'd', at(4, 21)),
