@@ -115,9 +115,9 @@ interface Envelope {
   data: Record<string, unknown>;
 }
 
-/** Reads a stored entry back; upcasting and checking the payload is `decode`'s part. */
-export function recordedOf(position: number, bytes: Buffer): Recorded {
-  const envelope = JSON.parse(bytes.toString('utf8')) as Envelope;
+/** Reads a stored entry back; upcasting and checking the payload is `decode`'s part. `text` is the bytes' text, if known. */
+export function recordedOf(position: number, bytes: Buffer, text = bytes.toString('utf8')): Recorded {
+  const envelope = JSON.parse(text) as Envelope;
   return {
     type: envelope.eventType,
     version: envelope.schemaVersion,

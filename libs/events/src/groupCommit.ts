@@ -22,7 +22,7 @@ interface Waiting {
 /** Measured: batches of at most 128 with two in flight are fastest; more of either gains nothing. */
 const LARGEST = 128;
 const LARGEST_BYTES = 4 << 20;
-const IN_FLIGHT = 2;
+export const IN_FLIGHT = 2;
 
 /**
  * Gathers concurrent appends and writes each group in one transaction, every append with its own expected revision and

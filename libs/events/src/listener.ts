@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Wakeup } from './wakeup.js';
 
 interface ListenerOptions {
   readonly url: string;
@@ -24,10 +25,14 @@ export class Listener {
     void this.#connect();
   }
 
+  /** Ends the connection; a server that does not hear of it is not waited for. */
   async stop(): Promise<void> {
     this.#started = false;
     clearTimeout(this.#retry);
-    await this.#client?.end().catch(() => {});
+    await Promise.race([
+      this.#client?.end().catch(() => {}),
+      new Wakeup().after(0, AbortSignal.timeout(1_000)),
+    ]);
   }
 
   async #connect(): Promise<void> {
@@ -35,6 +40,7 @@ export class Listener {
     const client = new pg.Client({
       connectionString: url,
       keepAlive: true,
+      connectionTimeoutMillis: 5_000,
       application_name: 'slipway listener',
     });
     this.#client = client;

@@ -1,10 +1,10 @@
-import pg from 'pg';
 import { arrayOf } from './binary.js';
 import { entriesOf, type Entry, recordedOf } from './envelope.js';
 import type { Context, Event, Recorded } from './event.js';
-import { GroupCommit, type Refusal, type Stored } from './groupCommit.js';
+import { GroupCommit, IN_FLIGHT, type Refusal, type Stored } from './groupCommit.js';
 import { Listener } from './listener.js';
 import { Pages } from './pages.js';
+import { type Statement, Statements } from './statements.js';
 import {
   type Appended,
   type Batch,
@@ -12,24 +12,22 @@ import {
   EventStore,
   type Expected,
   type Following,
-  StoreUnavailable,
 } from './store.js';
 import { Wakeup } from './wakeup.js';
 
-/** Where the log is, as which role, and how many connections it may take. */
+/**
+ * Where the log is, as which role, how many connections reading may take beside those that append, and after how many
+ * milliseconds a server that does not answer is given up.
+ */
 export interface PostgresStoreOptions {
   readonly url: string;
   readonly role?: string;
   readonly connections?: number;
+  readonly patience?: number;
   readonly now?: () => Date;
   readonly onError?: (error: unknown) => void;
 }
 
-/** The statements, prepared once a connection. */
-interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
 const APPEND: Statement = {
   name: 'append',
   text: `select append, last_position, actual
@@ -37,16 +35,8 @@ const APPEND: Statement = {
 };
 const STREAM: Statement = {
   name: 'stream',
-  text: 'select position, entry from log.event where stream = $1 and revision >= $2 order by revision',
-};
-const PAGE: Statement = {
-  name: 'page',
-  text: 'select position, entry from log.event where position > $1 and position <= $2 order by position',
-};
-const PAGE_OF_TYPES: Statement = {
-  name: 'page of types',
-  text: `select position, entry from log.event
-         where position > $1 and position <= $2 and type = any($3) order by position`,
+  text: `select position, convert_from(entry, 'UTF8') from log.event
+         where stream = $1 and revision >= $2 order by revision`,
 };
 const HEAD: Statement = { name: 'head', text: 'select max(position) from log.event' };
 const REVISION: Statement = {
@@ -54,12 +44,22 @@ const REVISION: Statement = {
   text: 'select coalesce(max(revision), 0) from log.event where stream = $1',
 };
 
-/** How long a statement may take before its connection is given up, in milliseconds. */
-const PATIENCE = 10_000;
+/** A page ends with the entry that makes it this large, so that large entries do not fill the memory. */
+const PAGE_BYTES = 4 << 20;
+const pageOf = (name: string, condition = ''): Statement => ({
+  name,
+  text: `select position, convert_from(entry, 'UTF8') from (
+           select position, entry, sum(length(entry)) over (order by position) - length(entry) as before
+           from log.event where position > $1 and position <= $2 ${condition}
+         ) as page where before < ${PAGE_BYTES} order by position`,
+});
+const PAGE = pageOf('page');
+const PAGE_OF_TYPES = pageOf('page of types', 'and type = any($3)');
 
 /** The log in PostgreSQL: one table, contiguous positions in the order of commits, one writer at a time, grouped. */
 export class PostgresEventStore extends EventStore {
-  readonly #pool: pg.Pool;
+  readonly #appending: Statements;
+  readonly #reading: Statements;
   readonly #commits: GroupCommit;
   readonly #news = new Wakeup();
   readonly #listener: Listener;
@@ -71,21 +71,14 @@ export class PostgresEventStore extends EventStore {
     url,
     role,
     connections = 4,
+    patience = 10_000,
     now = () => new Date(),
     onError = () => {},
   }: PostgresStoreOptions) {
     super();
     this.#now = now;
-    this.#pool = new pg.Pool({
-      connectionString: url,
-      max: connections,
-      application_name: 'slipway store',
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: PATIENCE,
-      ...(role && { options: `-c role=${role}` }),
-    });
-    this.#pool.on('error', onError);
+    this.#appending = new Statements({ url, role, patience, onError, connections: IN_FLIGHT });
+    this.#reading = new Statements({ url, role, patience, onError, connections });
     this.#commits = new GroupCommit((entries) => this.#write(entries));
     this.#listener = new Listener({ url, channel: 'slipway_log', wake: () => this.#news.wake(), onError });
     this.#pages = new Pages((after, limit) => this.#page(after, limit));
@@ -105,7 +98,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   async #appendAny(stream: string, events: readonly Event[], context: Context): Promise<Appended> {
-    const [row] = await this.#rows<[number]>(REVISION, [stream]);
+    const [row] = await this.#reading.rows<[number]>(REVISION, [stream]);
     for (let revision = row![0]; ;) {
       try {
         return await this.append(stream, revision, events, context);
@@ -118,7 +111,7 @@ export class PostgresEventStore extends EventStore {
 
   async #write(appends: readonly (readonly Entry[])[]): Promise<(Stored | Refusal)[]> {
     const flat = appends.flatMap((entries, append) => entries.map((entry) => ({ append, ...entry })));
-    const rows = await this.#rows<[number, string | null, number]>(APPEND, [
+    const rows = await this.#appending.rows<[number, string | null, number]>(APPEND, [
       arrayOf.int(flat.map(({ append }) => append)),
       arrayOf.text(flat.map(({ stream }) => stream)),
       arrayOf.int(flat.map(({ revision }) => revision)),
@@ -133,20 +126,24 @@ export class PostgresEventStore extends EventStore {
   }
 
   async read(stream: string, from = 1): Promise<readonly Recorded[]> {
-    const rows = await this.#rows<[string, Buffer]>(STREAM, [stream, from]);
-    return rows.map(([position, entry]) => recordedOf(Number(position), entry));
+    return (await this.#reading.rows<Row>(STREAM, [stream, from])).map(recorded);
   }
 
   async *batches({ after, types, signal, live = true, limit = 1000 }: Following): AsyncIterable<Batch> {
     if (live) this.#listener.start();
     let position = after;
+    let ahead: Promise<Batch> | undefined;
     while (!signal?.aborted && !this.#closed) {
       const seen = this.#news.ticket();
-      const page = live
-        ? await this.#pages.after(position, limit, seen)
-        : await this.#page(position, limit, types);
+      const next = () =>
+        live ? this.#pages.after(position, limit, seen) : this.#page(position, limit, types);
+      const page = await (ahead ?? next());
+      const more = page.position === position + limit;
+      ahead = undefined;
       if (page.position > position) {
         position = page.position;
+        // While the caller works on a page, the next one is on its way.
+        if (more) (ahead = next()).catch(() => {});
         yield { events: types ? page.events.filter(({ type }) => types.has(type)) : page.events, position };
       } else if (!live) return;
       else await this.#news.after(seen, signal, 1_000);
@@ -157,15 +154,16 @@ export class PostgresEventStore extends EventStore {
   async #page(after: number, limit: number, types?: ReadonlySet<string>): Promise<Batch> {
     // The head is read first: what is committed in between belongs to the next page.
     const until = types ? Math.min(after + limit, await this.head()) : after + limit;
-    const rows = types
-      ? await this.#rows<[string, Buffer]>(PAGE_OF_TYPES, [after, until, [...types]])
-      : await this.#rows<[string, Buffer]>(PAGE, [after, until]);
-    const events = rows.map(([position, entry]) => recordedOf(Number(position), entry));
-    return { events, position: types ? until : (events.at(-1)?.position ?? after) };
+    const rows = await (types
+      ? this.#reading.rows<Row>(PAGE_OF_TYPES, [after, until, [...types]])
+      : this.#reading.rows<Row>(PAGE, [after, until]));
+    const events = rows.map(recorded);
+    const whole = events.reduce((sum, { bytes }) => sum + bytes.length, 0) < PAGE_BYTES;
+    return { events, position: types && whole ? until : (events.at(-1)?.position ?? after) };
   }
 
   async head(): Promise<number> {
-    const [row] = await this.#rows<[string | null]>(HEAD, []);
+    const [row] = await this.#reading.rows<[string | null]>(HEAD, []);
     return Number(row?.[0] ?? 0);
   }
 
@@ -174,22 +172,12 @@ export class PostgresEventStore extends EventStore {
     this.#closed = true;
     this.#news.wake();
     await this.#commits.idle();
-    await this.#listener.stop();
-    await this.#pool.end();
-  }
-
-  async #rows<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      const result = await this.#pool.query<Row>({ ...statement, values: [...values], rowMode: 'array' });
-      return result.rows;
-    } catch (error) {
-      throw unavailable(error) ? new StoreUnavailable(error) : error;
-    }
+    await Promise.all([this.#listener.stop(), this.#appending.close(), this.#reading.close()]);
   }
 }
 
-/** Everything but an error that the server states about the statement itself: classes 08, 53, 57 and broken sockets. */
-function unavailable(error: unknown): boolean {
-  const code = (error as { code?: string }).code;
-  return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57|58)/.test(code);
-}
+type Row = [position: string, entry: string];
+
+/** Entries come as text: sent as bytes, they would be written and read in hexadecimal, twice as long. */
+const recorded = ([position, entry]: Row): Recorded =>
+  recordedOf(Number(position), Buffer.from(entry), entry);
