@@ -262,6 +262,22 @@ describe('weights', () => {
       expect(proposed[name]).toBeCloseTo((clipped[name] * 100) / total(clipped), 9);
   });
 
+  test('share what is too much as well as what is missing', () => {
+    const fit = { ...model.weights, criticality: 0 };
+    const { clipped, proposed } = boundWeights(model.weights, fit, 0.2);
+    expect(total(clipped)).toBeCloseTo(112, 9);
+    expect(total(proposed)).toBeCloseTo(100, 9);
+    expect(proposed.criticality).toBeCloseTo(16, 9);
+    expect(proposed.history).toBeCloseTo((18 * 84) / 80, 9);
+  });
+
+  test('are drawn to the current ones: a prior strong enough keeps them', () => {
+    const rules = { ...initialRecalibration, strength: 1e7 };
+    const result = recalibrate({ outcomes: historyMatters, model, version: '2', at }, rules);
+    if (result.state === 'NONE') throw new Error('Too few outcomes.');
+    for (const name of factorNames) expect(result.weights.fitted[name]).toBeCloseTo(model.weights[name], 2);
+  });
+
   test('of a fit without any signal are the current ones', () => {
     const nothing = Object.fromEntries(factorNames.map((name) => [name, -1])) as Record<FactorName, number>;
     const { proposed } = boundWeights(model.weights, nothing, 0.2);

@@ -136,7 +136,21 @@ describe('a missing input', () => {
     expect(factor(exampleB, 'timing')).toMatchObject({ imputed: false });
   });
 
+  test('of one service among several imputes the factor', () => {
+    const [known] = exampleB.services!;
+    const services = [known!, {}];
+    const imputed = assess({ ...exampleB, services }).factors.filter((each) => each.imputed);
+    expect(imputed.map(({ name }) => name).sort()).toEqual(['criticality', 'history', 'novelty']);
+    expect(assess({ ...exampleB, services: [known!, known!] }).factors.some((each) => each.imputed)).toBe(
+      false,
+    );
+  });
+
   test('a failure count without its deployments is missing history', () => {
+    expect(factor({ ...exampleB, services: [{ tier: 3, deployments: 20 }] }, 'history')).toMatchObject({
+      value: 1,
+      imputed: true,
+    });
     expect(factor({ ...exampleB, services: [{ tier: 3, failures: 0 }] }, 'history')).toMatchObject({
       value: 1,
       imputed: true,
@@ -357,7 +371,13 @@ describe('the explanation', () => {
       points: -18,
     });
     expect(factor({}, 'blast').improvement).toEqual({ action: 'State the hard dependents', points: -12 });
-    expect(factor({}, 'history').improvement?.action).toBe('State failures and deployments of every service');
+    const states = 'State failures and deployments of every service';
+    const [known] = exampleA.services!;
+    expect(factor({}, 'history').improvement?.action).toBe(states);
+    for (const partly of [{ failures: 3 }, { deployments: 20 }]) {
+      expect(factor({ services: [known!, partly] }, 'history').improvement?.action).toBe(states);
+    }
+    expect(factor(exampleA, 'history').improvement?.action).toBe('Let one more deployment succeed first');
   });
 
   test('a success more draws a short record down', () => {

@@ -118,9 +118,8 @@ function scoreFactor(
   const value = factors[name](completed, model.shape);
   const points = weight * value;
   const imputed = completed.imputed.has(name);
-  const candidates = remedies[name].filter(({ onlyIfImputed }) => imputed || !onlyIfImputed);
   const improvement = bestOf(
-    candidates.map(({ action, apply }) => {
+    remedies[name].map(({ action, apply }) => {
       const after = factors[name](complete(apply(inputs, model), model), model.shape);
       return { action: action(inputs), points: withoutNoise(weight * after - points) };
     }),

@@ -35,8 +35,6 @@ function clamp(value: number): number {
 export interface Remedy {
   readonly action: (inputs: RiskInputs) => string;
   readonly apply: (inputs: RiskInputs, model: RiskModel) => RiskInputs;
-  /** Only worth saying where the input is missing: the fact itself is not for the author to choose. */
-  readonly onlyIfImputed?: boolean;
 }
 
 const everyService = (inputs: RiskInputs, change: (service: ServiceInputs) => ServiceInputs): RiskInputs => ({
@@ -44,20 +42,21 @@ const everyService = (inputs: RiskInputs, change: (service: ServiceInputs) => Se
   services: (inputs.services?.length ? inputs.services : [{}]).map(change),
 });
 
-/** What can be done about each factor; the explanation names the one that takes most points away (APR-02.3). */
+/**
+ * What can be done about each factor; the explanation names the one that takes most points away (APR-02.3). Tier and
+ * dependents are facts: only stating a missing one changes anything.
+ */
 export const remedies: Readonly<Record<FactorName, readonly Remedy[]>> = {
   criticality: [
     {
       action: () => 'State the tier of every service',
       apply: (inputs) => everyService(inputs, (service) => ({ ...service, tier: service.tier ?? 4 })),
-      onlyIfImputed: true,
     },
   ],
   blast: [
     {
       action: () => 'State the hard dependents',
       apply: (inputs) => ({ ...inputs, dependents: inputs.dependents ?? 0 }),
-      onlyIfImputed: true,
     },
   ],
   scope: [

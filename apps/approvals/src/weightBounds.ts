@@ -30,7 +30,7 @@ export function boundWeights(current: Weights, coefficients: Weights, step: numb
 
 /** The sum grows with the scale, from the lower bounds to the upper: halve the interval until it is one number. */
 function scaleTo(whole: number, scaled: (by: number) => Weights, step: number): number {
-  let [low, high] = [(1 - step) / (1 + step), (1 + step) / (1 - step)];
+  let [low, high] = [0, (1 + step) / (1 - step)];
   for (let halvings = 0; halvings < 100; halvings++) {
     const middle = (low + high) / 2;
     if (total(scaled(middle)) < whole) low = middle;
