@@ -68,7 +68,7 @@ describe('a round of approval', () => {
     given(change, ...opened, ...granted)
       .when(vote(voice('ben'), NOW))
       .doesNothing();
-    given(change, ...opened, ...granted)
+    given(change, ...opened, ...recorded(granted))
       .when(vote(voice('dora'), NOW))
       .isRejected('APPROVAL_DECIDED');
   });
