@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StoreUnavailable } from './store.js';
+import { Wakeup } from './wakeup.js';
 
 /** A statement, prepared once a connection. */
 export interface Statement {
@@ -19,6 +20,7 @@ export interface StatementsOptions {
 /** Connections that run prepared statements, and tell a server that does not answer from one that refuses a statement. */
 export class Statements {
   readonly #pool: pg.Pool;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor({ url, role, connections, patience, onError }: StatementsOptions) {
     this.#pool = new pg.Pool({
@@ -38,18 +40,27 @@ export class Statements {
 
   /** @throws StoreUnavailable unless the server says that the statement itself is at fault */
   async rows<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const running = this.#pool.query<Row>({ ...statement, values: [...values], rowMode: 'array' });
+    this.#running.add(running);
     try {
-      const result = await this.#pool.query<Row>({ ...statement, values: [...values], rowMode: 'array' });
-      return result.rows;
+      return (await running).rows;
     } catch (error) {
       throw AT_FAULT.test((error as { code?: string }).code ?? '') ? error : new StoreUnavailable(error);
+    } finally {
+      this.#running.delete(running);
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  /** Lets what runs come to its end, since the pool forgets who waits for it; but not for long. */
+  async close(): Promise<void> {
+    const late = AbortSignal.timeout(LONGEST_END);
+    while (this.#running.size > 0 && !late.aborted)
+      await Promise.race([Promise.allSettled(this.#running), new Wakeup().after(0, late)]);
+    await this.#pool.end();
   }
 }
+
+const LONGEST_END = 2_000;
 
 /** SQLSTATE classes of a statement that is wrong: data, integrity, syntax and privilege, limits; and errors of our own code. */
 const AT_FAULT = /^(22|23|42|54)...$|^ERR_/;
