@@ -12,6 +12,7 @@ import {
   type EventOf,
   type Plan,
   Rejected,
+  type Violation,
 } from '#events';
 import { changedFields, violationsOf } from './plan.js';
 
@@ -52,6 +53,8 @@ export interface Known {
   readonly applied: boolean;
   readonly trafficPercent: number;
   readonly rollback?: { readonly automatic: boolean };
+  /** The last start that was refused, until something else happens. */
+  readonly refusal?: { readonly refusedTo: string; readonly violations: readonly Violation[] };
 }
 export type Deployment = Known | { readonly status: 'UNKNOWN' };
 
@@ -167,10 +170,11 @@ function evolve(before: Deployment, { type, data }: DeploymentEvent): Deployment
     case 'DeploymentExpired':
       return { ...before, status: 'EXPIRED' };
     case 'DeploymentScheduled':
-      return { ...before, status: 'SCHEDULED', slot: data };
+      return { ...before, status: 'SCHEDULED', slot: data, refusal: undefined };
     case 'ConflictDetected':
-    case 'DeploymentStartRefused':
       return before;
+    case 'DeploymentStartRefused':
+      return { ...before, refusal: data };
     case 'DeploymentStartMissed':
       return { ...before, status: 'APPROVED', slot: undefined };
     case 'DeploymentStarted':

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type CommandContext, type Database, DeploymentProgressed, EventStore } from '#events';
+import { type CommandContext, type Database, DeploymentProgressed, EventStore, Running } from '#events';
 import { Command } from '#service/caller';
 import { CLOCK, type Clock } from '#service/clock';
 import { DATABASE } from '#service/database';
@@ -26,6 +26,13 @@ const Start = z
   })
   .meta({ id: 'Start' });
 const Report = DeploymentProgressed.schema.omit({ deploymentId: true }).meta({ id: 'ProgressReport' });
+
+const Restored = z
+  .object({
+    restored: z.array(Running).max(100).optional().describe('What runs again; it goes out as CDEvents'),
+  })
+  .default({})
+  .meta({ id: 'Restored' });
 
 /** What happens to a deployment after it was asked for: by operators, and by the executor. */
 @Controller('v1/deployments')
@@ -145,10 +152,11 @@ export class ExecutionController {
   @Permit('executor')
   async rolledBack(
     @Param('id', { schema: DeploymentId }) id: string,
+    @Body({ schema: Restored }) { restored }: z.infer<typeof Restored>,
     @Command() command: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return run(this.store, id, confirmRollback(this.now()), command, reply);
+    return run(this.store, id, confirmRollback(this.now(), restored), command, reply);
   }
 
   /** Calls it off before the start. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DeploymentFailed,
   DeploymentProgressed,
@@ -11,10 +12,12 @@ import {
   type EventOf,
   Rejected,
   RollbackTriggered,
+  type Running,
   type Violation,
 } from '#events';
 import type { Conflict } from './conflict/finding.js';
 import { type Decide, type Known, taking } from './deployment.js';
+import { broughtBy } from './plan.js';
 
 /** How long after its planned start a deployment may still start (`startGrace`, section 5 of the specification). */
 export const START_GRACE_MINUTES = 30;
@@ -54,6 +57,9 @@ export function start(check: StartCheck, now: Date): Decide {
     const { deploymentId, planHash, plan } = before;
     const violations = [...notApproved(before), ...notNow(before, now), ...notThis(before, check)];
     if (violations.length > 0) {
+      const same = { refusedTo: check.startedBy, violations };
+      const { refusedTo, violations: last } = before.refusal ?? {};
+      if (isDeepStrictEqual({ refusedTo, violations: last }, same)) throw new Rejected(violations);
       const refused = DeploymentStartRefused({
         deploymentId,
         planHash,
@@ -149,8 +155,8 @@ export function report(progress: Report): Decide {
 export function succeed(now: Date): Decide {
   return (deployment) => {
     if (deployment.status === 'SUCCEEDED') return [];
-    const { deploymentId, planHash } = taking('succeed', deployment);
-    return [DeploymentSucceeded({ deploymentId, planHash, liveAt: now.toISOString() })];
+    const { deploymentId, planHash, plan } = taking('succeed', deployment);
+    return [DeploymentSucceeded({ deploymentId, planHash, ...broughtBy(plan), liveAt: now.toISOString() })];
   };
 }
 
@@ -158,10 +164,11 @@ export function succeed(now: Date): Decide {
 export function fail(reason: string, now: Date): Decide {
   return (deployment) => {
     if (deployment.status === 'FAILED') return [];
-    const { deploymentId, planHash, applied, trafficPercent } = taking('fail', deployment);
+    const { deploymentId, planHash, plan, applied, trafficPercent } = taking('fail', deployment);
+    const failedAt = now.toISOString();
     const effect = applied || trafficPercent > 0;
     return [
-      DeploymentFailed({ deploymentId, planHash, failedAt: now.toISOString(), applied: effect, reason }),
+      DeploymentFailed({ deploymentId, planHash, ...broughtBy(plan), failedAt, applied: effect, reason }),
     ];
   };
 }
@@ -178,15 +185,17 @@ export function triggerRollback(
   };
 }
 
-/** Every target runs again what it ran before. */
-export function confirmRollback(now: Date): Decide {
+/** Every target runs again what it ran before, which is `restored` where the executor names it. */
+export function confirmRollback(now: Date, restored?: readonly Running[]): Decide {
   return (deployment) => {
     if (deployment.status === 'ROLLED_BACK') return [];
-    const { deploymentId, planHash, rollback, trafficPercent } = taking('rolled-back', deployment);
+    const { deploymentId, planHash, plan, rollback, trafficPercent } = taking('rolled-back', deployment);
     return [
       DeploymentRolledBack({
         deploymentId,
         planHash,
+        ...broughtBy(plan),
+        ...(restored && { restored: [...restored] }),
         restoredAt: now.toISOString(),
         automatic: rollback?.automatic ?? false,
         highestTrafficPercent: trafficPercent,

@@ -41,3 +41,9 @@ export function changedFields(before: Plan, after: Plan): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Plan>;
   return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key])).sort();
 }
+
+/** Where a plan goes and what it brings; who only sees the outcome needs to know. */
+export function broughtBy({ environment, artifacts }: Plan) {
+  const brought = artifacts.map(({ service, digest, version }) => ({ service, digest, version }));
+  return { environment, artifacts: brought };
+}

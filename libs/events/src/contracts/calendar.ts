@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../event.js';
-import { DeploymentKind, EnvironmentClass } from './deployment.js';
+import { DeploymentKind, EnvironmentClass } from './plan.js';
 
 const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../event.js';
-import { EnvironmentClass, ViolationSchema } from './deployment.js';
+import { EnvironmentClass, ViolationSchema } from './plan.js';
 
 const Id = z.string().min(1).max(200);
 const of = { changeId: Id, deploymentId: Id };
