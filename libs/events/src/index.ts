@@ -39,3 +39,4 @@ export * from './carried.js';
 export * from './relay.js';
 export * from './source.topics.js';
 export * from './ingest/cloudevents.js';
+export * from './ingest/toCdevents.js';
