@@ -9,9 +9,8 @@ import { sha256 } from '#json';
 /** Bytes of a hash. */
 export const HASH = 32;
 
-/** Hashes in a full tile, and the levels of the tree that a tile spans. */
+/** Hashes in a full tile. */
 export const TILE = 256;
-export const TILE_LEVELS = 8;
 
 /** MTH of no leaves: SHA-256 of nothing. */
 export const EMPTY_ROOT: Buffer = sha256('');
