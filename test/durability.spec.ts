@@ -90,26 +90,30 @@ describe('PostgreSQL killed with -9 while commands are stored', () => {
     return found;
   }
 
-  test('keeps every acknowledged command exactly once, and unknown ones whole or not at all', { timeout: 120_000 }, async () => {
-    const journal: Journal = new Map();
-    for (let number = 0; number < KILLS; number++) await round(number, journal);
-    // The same store goes on by itself.
-    const found = await everything();
-    const unknown: string[] = [];
-    for (const [command, position] of journal) {
-      const positions = (found.get(command) ?? []).map((event) => event.position);
-      if (position !== 'unknown') expect(positions).toEqual([position - 1, position]);
-      else {
-        unknown.push(command);
-        expect([0, 2]).toContain(positions.length);
+  test(
+    'keeps every acknowledged command exactly once, and unknown ones whole or not at all',
+    { timeout: 120_000 },
+    async () => {
+      const journal: Journal = new Map();
+      for (let number = 0; number < KILLS; number++) await round(number, journal);
+      // The same store goes on by itself.
+      const found = await everything();
+      const unknown: string[] = [];
+      for (const [command, position] of journal) {
+        const positions = (found.get(command) ?? []).map((event) => event.position);
+        if (position !== 'unknown') expect(positions).toEqual([position - 1, position]);
+        else {
+          unknown.push(command);
+          expect([0, 2]).toContain(positions.length);
+        }
       }
-    }
-    expect([...found.keys()].filter((command) => !journal.has(command))).toEqual([]);
-    expect(unknown).toHaveLength(KILLS * WRITERS);
+      expect([...found.keys()].filter((command) => !journal.has(command))).toEqual([]);
+      expect(unknown).toHaveLength(KILLS * WRITERS);
 
-    await Promise.allSettled(unknown.map((command) => append(command)));
-    const after = await everything();
-    for (const command of journal.keys()) expect(after.get(command)).toHaveLength(2);
-    for (const [command, events] of found) expect(after.get(command)).toEqual(events);
-  });
+      await Promise.allSettled(unknown.map((command) => append(command)));
+      const after = await everything();
+      for (const command of journal.keys()) expect(after.get(command)).toHaveLength(2);
+      for (const [command, events] of found) expect(after.get(command)).toEqual(events);
+    },
+  );
 });
