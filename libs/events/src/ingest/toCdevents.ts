@@ -8,9 +8,6 @@ import { cloudEventOf } from './cdeventBinding.js';
 import { draftsOf, type Known, type Statement, statementsOf } from './cdeventStatements.js';
 import { toKafka } from './cloudeventsKafka.js';
 
-/** The topic that carries the public translation of what happens here. */
-export const CDEVENTS_TOPIC = 'slipway.cdevents';
-
 export interface TranslationOptions {
   /** Also writes the approval events of the 0.6 draft, whose links begin with the public address of this Slipway. */
   readonly drafts?: { readonly publicUrl: string };
