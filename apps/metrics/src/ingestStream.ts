@@ -43,28 +43,34 @@ export function enter(receipt: Receipt, line: number, fate: Fate): void {
   }
 }
 
-/** Stores a stream of lines of any length, a window at a time. A line that is refused is told of; the others are stored. */
+/**
+ * Stores a stream of lines of any length, a window at a time. A line that is refused is told of; the others are stored. Lines
+ * of one id are stored one after the other, so that of two bodies the first is believed.
+ */
 export async function ingestLines(
   to: Ingest,
   batches: AsyncIterable<readonly NdjsonLine[]>,
   now: () => Date,
 ): Promise<Receipt> {
   const receipt = emptyReceipt();
-  let window: Promise<void>[] = [];
+  const storing = new Map<string, Promise<void>>();
   for await (const lines of batches) {
-    for (const line of lines) {
-      window.push(one(to, line, now).then((fate) => enter(receipt, line.line, fate)));
-      if (window.length < WINDOW) continue;
-      await Promise.all(window);
-      window = [];
+    for (const { line, bytes, error } of lines) {
+      if (bytes === undefined) {
+        enter(receipt, line, { fate: 'rejected', reason: error });
+        continue;
+      }
+      const reading = readCdeventText(bytes, now());
+      const { source = '', id = String(line) } = reading.key;
+      const key = `${source}\n${id}`;
+      const stored = async () => enter(receipt, line, await ingest(to, reading));
+      storing.set(key, storing.get(key)?.then(stored) ?? stored());
+      if (storing.size < WINDOW) continue;
+      await Promise.all(storing.values());
+      storing.clear();
     }
   }
-  await Promise.all(window);
+  await Promise.all(storing.values());
   receipt.rejected.sort((a, b) => a.line - b.line);
   return receipt;
-}
-
-async function one(to: Ingest, line: NdjsonLine, now: () => Date): Promise<Fate> {
-  if (line.bytes === undefined) return { fate: 'rejected', reason: line.error };
-  return ingest(to, readCdeventText(line.bytes, now()));
 }
