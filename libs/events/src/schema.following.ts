@@ -36,7 +36,8 @@ create table timer (
   due_at   timestamptz not null,
   command  text        not null,
   data     jsonb       not null,
-  fired_at timestamptz
+  fired_at timestamptz,
+  retry_at timestamptz
 );
 create index timer_due on timer (due_at) where fired_at is null;
 comment on table timer is 'Deadlines: a projection sets and removes them, the database clock says when they are due.';
