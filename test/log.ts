@@ -12,5 +12,7 @@ export async function logDatabase(name = 'log'): Promise<TestDatabase> {
 
 /** The scheduler's own part of such a database: what following needs, and the tables of a test. */
 export function openFollowing(url: string, tables = ''): Promise<ServiceDatabase> {
-  return new ServiceDatabase(url, 'scheduler', [migration('Test1795219200000', FOLLOWING_SCHEMA + tables)]).open();
+  return new ServiceDatabase(url, 'scheduler', [
+    migration('Test1795219200000', FOLLOWING_SCHEMA + tables),
+  ]).open();
 }
