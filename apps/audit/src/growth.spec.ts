@@ -20,15 +20,17 @@ const upTo = (size: number) => hashes.subarray(0, size * HASH);
 /** A log grown in the given steps, its tiles kept as a file store would keep them. */
 function logOf(...steps: number[]) {
   const files = new Map<string, Buffer>();
+  const written: Tile[] = [];
   let edge: Edge = [];
   let size = 0;
   for (const step of steps) {
     const { edge: next, tiles } = grow(edge, hashes.subarray(size * HASH, (size + step) * HASH));
     for (const tile of tiles) files.set(tilePath(tile), tile.bytes);
+    written.push(...tiles);
     edge = next;
     size += step;
   }
-  return { edge, size, files };
+  return { edge, size, files, tiles: written };
 }
 
 const readerOf = ({ files, size }: ReturnType<typeof logOf>, served = false) =>
@@ -116,6 +118,18 @@ describe('proofs from tiles', () => {
       { numRuns: 25 },
     );
     expect(hashOf([0, size], read[1])).toEqual(root);
+  });
+
+  test('of an older head verify from tiles that have grown since', () => {
+    const later = new Map(logOf(66_000).tiles.map((tile) => [`${tile.level}/${tile.index}`, tile.bytes]));
+    for (const size of [1, 255, 300, 65_500, 65_800]) {
+      const read = tileReader(size, ({ level, index }) => later.get(`${level}/${index}`)!);
+      const [index, root] = [size >> 1, rootOf(upTo(size))];
+      const leaf = leafHash(Buffer.from(`e${index}`));
+      const proof = inclusionProof(index, size, read);
+      expect(verifyInclusion({ index, size, leaf, root, proof })).toBe(true);
+      expect(hashOf([0, size], read)).toEqual(root);
+    }
   });
 
   test('read no tile but those that are named beforehand', () =>

@@ -78,8 +78,8 @@ function fullTile(hashes: Buffer): { bytes: Buffer; root: Buffer } {
 }
 
 /**
- * Stored hashes read from the tiles of a tree of `size`. `readTile` gives a tile's bytes, with or without inner nodes;
- * those without are worked out once and kept for the life of the reader.
+ * Stored hashes read from the tiles of a tree of `size`. `readTile` gives a tile's bytes, with or without inner nodes (it
+ * may be wider than asked for, since the tree grows); what has to be worked out is kept for the life of the reader.
  * @throws Rejected TILE_TRUNCATED
  */
 export function tileReader(size: number, readTile: (tile: TileId) => Buffer): HashReader {
@@ -93,14 +93,15 @@ export function tileReader(size: number, readTile: (tile: TileId) => Buffer): Ha
         `${tilePath(tile)} must hold ${tile.width} hashes of ${HASH} bytes.`,
         'AUD-02.4',
       );
-    const start = (rowOf(row) + at) * HASH;
-    if (row === 0 || bytes.length === rowOf(HEIGHT) * HASH) return bytes.subarray(start, start + HASH);
-    const key = `${tile.level}/${tile.index}`;
-    const inner = worked.get(key) ?? fullTile(bytes.subarray(0, tile.width * HASH)).bytes;
-    worked.set(key, inner);
-    return inner.subarray(start, start + HASH);
+    if (row === 0 || bytes.length === rowOf(HEIGHT) * HASH) return hashAt(bytes, rowOf(row) + at);
+    const key = `${level}/${index}`;
+    const node = worked.get(key) ?? foldTile(bytes.subarray((at << row) * HASH, ((at + 1) << row) * HASH));
+    worked.set(key, node);
+    return node;
   };
 }
+
+const hashAt = (bytes: Buffer, at: number) => bytes.subarray(at * HASH, (at + 1) * HASH);
 
 /** The tiles that hold the hashes of these spans, each once: what to fetch before a proof is put together. */
 export function tilesOf(spans: readonly Span[], size: number): TileId[] {
