@@ -135,6 +135,11 @@ describe('definitions', () => {
     },
   );
 
+  test.each(Object.keys(DEFINITIONS) as DefinitionName[])('%s takes the window half-open', (name) => {
+    const edges = [live('first', at(1), 'v1'), live('last', '2027-02-01T00:00:00Z', 'v2')];
+    expect(ask(name, edges).changeFailRate).toMatchObject({ denominator: 1 });
+  });
+
   test('differ on the same facts', () => {
     const query = {
       service: 'ledger-api',

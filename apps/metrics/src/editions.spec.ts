@@ -118,6 +118,18 @@ describe('the editions', () => {
       }
   });
 
+  test('weigh each metric by the spread of its clusters, fail rates by difference', () => {
+    expect(nearestCluster(figures(3, null, 0.64, null), 2023)).toMatchObject({
+      nearest: 'elite',
+      tied: ['low'],
+    });
+    expect(nearestCluster(figures(null, null, 0.145, null), 2024)).toMatchObject({
+      nearest: 'medium',
+      tied: [],
+    });
+    expect(nearestCluster(figures(null, 20, null, null), 2021)).toMatchObject({ nearest: 'high', tied: [] });
+  });
+
   test('have no tier in 2025, nor for nothing', () => {
     expect(nearestCluster(figures(5, 1, 0, 1), 2025)).toMatchObject({
       nearest: null,
@@ -205,6 +217,8 @@ describe('the Quick Check', () => {
     [0.9, 4],
     [1 / 7, 4],
     [0.1, 3],
+    [24 / 730, 3],
+    [24 / 4380, 2],
     [0.02, 2],
     [0.005, 1],
     [0, 1],

@@ -50,6 +50,8 @@ describe('a suspect', () => {
   test('counts as close while it is being rolled out', () => {
     const rolling = deployed('d', -2, { startedAt: before(at(10), 5) });
     expect(suspectsOf([broken], [rolling])[0]!.parts.proximity).toBe(1);
+    const slow = deployed('d', -2, { startedAt: before(at(10), 200) });
+    expect(ids(...suspectsOf([broken], [deployed('e', 500), slow]))).toEqual(['d']);
     expect(suspectsOf([broken], [deployed('d', -2, { startedAt: before(at(10), -1) })])).toEqual([]);
   });
 

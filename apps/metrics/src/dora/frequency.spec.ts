@@ -75,6 +75,15 @@ describe('deployment frequency', () => {
     expect(frequency([change('c', at(5))]).value).toBe(0);
   });
 
+  test('over all services is null once all of them are retired', () => {
+    const other: Fact = { ...said('t', '2026-02-01T00:00:00Z'), kind: 'serviceRegistered', service: 't' };
+    const gone = [existed, retired('2026-06-01T00:00:00Z')];
+    expect(frequency(gone, { service: undefined }).value).toBeNull();
+    expect(frequency([...gone, other], { service: undefined }).value).toBe(0);
+    expect(frequency(gone, { service: undefined, from: '2025-12-01', to: '2026-01-15' }).value).toBe(0);
+    expect(frequency(gone, { service: undefined, from: '2025-11-01', to: '2025-12-01' }).value).toBeNull();
+  });
+
   test('has buckets of 0, of null where the service did not exist, and marks partial ones', () => {
     const facts = [registered(at(13)), ...onDays([20, 27])];
     const delivery = assemble(facts, { asOf: at(30) });
@@ -98,6 +107,18 @@ describe('deployment frequency', () => {
   test('says that a window is not over', () => {
     expect(frequency([existed], { asOf: at(20) }).partial).toBe('partial (window not over)');
     expect(frequency([existed]).partial).toBeUndefined();
+  });
+
+  test('lists what was left out of this service and window only', () => {
+    const again = (id: string, time: string, more = {}) =>
+      live(id, time, 'v', { deploymentKind: 'REDEPLOY', ...more });
+    const facts = [
+      again('a', at(4)),
+      again('b', '2027-02-01T00:00:00Z'),
+      again('c', at(5), { service: 't' }),
+    ];
+    expect(frequency(facts).exclusions).toEqual([{ reason: 'REDEPLOY', count: 1 }]);
+    expect(frequency(facts, { service: undefined }).exclusions).toEqual([{ reason: 'REDEPLOY', count: 2 }]);
   });
 
   test('marks a figure over several services', () => {

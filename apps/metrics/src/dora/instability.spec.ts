@@ -51,15 +51,16 @@ describe('change fail rate', () => {
     expect(failRate(facts, { from: '2027-02-01', to: '2027-03-01' }).denominator).toBe(0);
   });
 
-  const canary = (trafficPercent: number | undefined, automatic: boolean) => [
+  const canary = (trafficPercent: number | undefined, automatic: boolean | undefined) => [
     step('deploymentExposed', 'd', at(4), trafficPercent === undefined ? {} : { trafficPercent }),
-    step('deploymentRolledBack', 'd', at(4, 1), { automatic }),
+    step('deploymentRolledBack', 'd', at(4, 1), automatic === undefined ? {} : { automatic }),
   ];
   test.each([
     ['automatically at 25 %', canary(25, true), 0],
     ['automatically at 26 %', canary(26, true), 1],
     ['by a person at 5 %', canary(5, false), 1],
     ['at a traffic nobody told', canary(undefined, true), 1],
+    ['by whom nobody told', canary(5, undefined), 1],
     ['with an incident', [...canary(5, true), ...incident('I', at(4), at(4, 1)), caused('I', 'd', at(5))], 1],
     ['after it was live', [...canary(5, true), live('d', at(4, 0, 30), 'v1')], 1],
   ])('without what the canary caught: rolled back %s', (_, facts, left) => {
@@ -79,7 +80,9 @@ describe('change fail rate', () => {
       value: 0,
       partial: 'partial (no failure or incident ever reported)',
     });
-    expect(failRate([d, ...incident('I', at(20), at(21))]).partial).toBeUndefined();
+    expect(failRate([d, ...incident('I', at(20))]).partial).toBeUndefined();
+    expect(failRate([d, step('deploymentFailed', 'e', at(5), { effect: false })]).partial).toBeUndefined();
+    expect(failRate([d, live('h', at(5), 'v2', { deploymentKind: 'HOTFIX' })]).partial).toBeUndefined();
   });
 
   test('is told apart by strategy, band or what is asked', () => {

@@ -162,6 +162,19 @@ describe('the stages of a lead time', () => {
     });
   });
 
+  test('count to the last approval, since an earlier one no longer holds', () => {
+    const again = { ...step('deploymentApproved', 'd', at(4, 8)), id: 'again' } as Fact;
+    const facts = [
+      change('c', at(4)),
+      built('v1', ['c'], at(4, 1)),
+      step('deploymentRequested', 'd', at(4, 2)),
+      step('deploymentApproved', 'd', at(4, 4)),
+      live('d', at(4, 9), 'v1'),
+    ];
+    expect(stagesOf([...facts, again])).toMatchObject({ requestToApproval: 6, startToLive: 1 });
+    expect(stagesOf([again, ...facts])).toMatchObject({ requestToApproval: 6, startToLive: 1 });
+  });
+
   test('out of order are never negative', () => {
     const facts = [
       change('c', at(4, 5)),

@@ -52,6 +52,13 @@ describe('failed-deployment recovery time', () => {
     expect(recovery(facts)).toMatchObject({ value: 120, approximate: { count: 1, of: 1 } });
   });
 
+  test('of a rollback over several regions ends with the last of them', () => {
+    const regions = [13, 15, 14].map(
+      (hour) => ({ ...step('deploymentRolledBack', 'd', at(4, hour)), id: `region-${hour}` }) as Fact,
+    );
+    expect(recovery([d, ...regions]).value).toBe(180);
+  });
+
   test('leaves an open case out and shows its age', () => {
     const closed = [d, ...incident('I', at(4, 13), at(4, 14)), caused('I', 'd', at(5))];
     const open = [live('e', at(9), 'v2'), ...incident('J', at(10), undefined), caused('J', 'e', at(10, 1))];
