@@ -1,7 +1,12 @@
 /** What may know what. Services never know each other; the domain knows neither Nest, nor a database, nor a clock. */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'services-stay-apart',
       comment: 'What crosses between services is an event. Only the command runs them all.',
@@ -34,17 +39,26 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^apps/(scheduler|approvals|metrics)/src/.*\\.ts$',
-        pathNot: '(\\.(controller|module|spec)\\.ts$|/(main|migrations|deploymentCommands|ingestTopic)\\.ts$)',
+        pathNot:
+          '(\\.(controller|module|spec)\\.ts$|/(main|migrations|deploymentCommands|ingestTopic)\\.ts$)',
       },
       to: { path: '(^libs/service/|node_modules/(@nestjs|typeorm|pg|fastify|pino)/)' },
     },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$|test[A-Z]\\w*\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$|test[A-Z]\\w*\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -15,6 +15,7 @@ import {
   type Violation,
 } from '#events';
 import { changedFields, violationsOf } from './plan.js';
+import { taking } from './transitions.js';
 
 export type DeploymentEvent = EventOf<(typeof deploymentEvents)[number]>;
 export type Decide = Decision<Deployment, DeploymentEvent>;
@@ -61,34 +62,6 @@ export type Deployment = Known | { readonly status: 'UNKNOWN' };
 /** What a request says beside the plan: who asks, what the plan hashes to, and the conflicts known then. */
 export type Request = Omit<EventOf<typeof DeploymentRequested>['data'], 'deploymentId'>;
 
-/** Which commands each state takes; a refusal lists them (LIB-02.6). */
-const COMMANDS: Record<Status, readonly string[]> = {
-  REQUESTED: ['request', 'cancel'],
-  AWAITING_APPROVAL: ['request', 'cancel'],
-  APPROVED: ['request', 'schedule', 'cancel'],
-  SCHEDULED: ['request', 'start', 'cancel'],
-  IN_PROGRESS: ['report', 'succeed', 'fail', 'rollback'],
-  ROLLING_BACK: ['report', 'rolled-back'],
-  SUCCEEDED: ['rollback'],
-  FAILED: [],
-  ROLLED_BACK: [],
-  REJECTED: [],
-  EXPIRED: [],
-  CANCELLED: [],
-};
-
-/** The deployment, where its state takes the command. @throws Rejected NOT_FOUND, ILLEGAL_TRANSITION */
-export function taking(command: string, deployment: Deployment): Known {
-  if (deployment.status === 'UNKNOWN') throw new Rejected('NOT_FOUND', 'There is no such deployment.');
-  const allowed = COMMANDS[deployment.status];
-  if (allowed.includes(command)) return deployment;
-  throw new Rejected(
-    'ILLEGAL_TRANSITION',
-    `A deployment that is ${deployment.status} does not take "${command}"; it takes ${allowed.join(', ') || 'nothing more'}.`,
-    'state-machines 3.2',
-  );
-}
-
 /** Asks for a deployment, or for another plan of one that has not started: then its approval starts anew. */
 export function request(deploymentId: string, asked: Request, now: Date): Decide {
   return (deployment) => {
@@ -131,7 +104,7 @@ export function approve(grant: { planHash: string; changeId: string; approvers: 
 }
 
 /** The approval was refused, or nobody answered in time. */
-export function endWithoutApproval(planHash: string, reason: string | 'expired'): Decide {
+export function endWithoutApproval(planHash: string, reason: string): Decide {
   return (deployment) => {
     const waits = deployment.status === 'REQUESTED' || deployment.status === 'AWAITING_APPROVAL';
     if (!waits || deployment.planHash !== planHash) return [];

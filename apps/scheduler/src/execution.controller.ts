@@ -12,7 +12,8 @@ import { conflictsOf } from './calendar.js';
 import type { Conflict } from './conflict/finding.js';
 import { cancel, type Known } from './deployment.js';
 import { answer, DeploymentId, known, run } from './deploymentCommands.js';
-import { confirmRollback, fail, report, start, succeed, triggerRollback } from './execution.js';
+import { confirmRollback, fail, report, succeed, triggerRollback } from './execution.js';
+import { start } from './start.js';
 import { takeSlot } from './scheduling.js';
 
 const Reason = z.object({ reason: z.string().min(1).max(2_000) }).meta({ id: 'Reason' });

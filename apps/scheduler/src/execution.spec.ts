@@ -11,16 +11,8 @@ import { given } from '#events/spec';
 import { describe, expect, test } from 'vitest';
 import type { Conflict } from './conflict/finding.js';
 import { deployment, type DeploymentEvent, type Deployment } from './deployment.js';
-import {
-  confirmRollback,
-  fail,
-  missStart,
-  report,
-  schedule,
-  start,
-  succeed,
-  triggerRollback,
-} from './execution.js';
+import { confirmRollback, fail, report, schedule, succeed, triggerRollback } from './execution.js';
+import { missStart, start } from './start.js';
 import { asked, digest, plan } from './testPlan.js';
 
 const of = { deploymentId: 'd1', planHash: 'h1' };

@@ -18,7 +18,7 @@ import {
   type Reaction,
 } from '#events';
 import { approve, awaitApproval, deployment, endWithoutApproval } from './deployment.js';
-import { missStart } from './execution.js';
+import { missStart } from './start.js';
 import { releaseAll, takeSlot } from './scheduling.js';
 
 /** What approvals decided, carried over to the deployment; an approved one takes its slot at once. */

@@ -93,7 +93,12 @@ export async function releaseAll(
 }
 
 /** Taking and giving back a place can recur within one command; each is decided by the state, not by the command's id. */
-const anew = ({ commandId, commandHash, expected, ...context }: CommandContext): CommandContext => ({
+const anew = ({
+  commandId,
+  commandHash: _hash,
+  expected: _expected,
+  ...context
+}: CommandContext): CommandContext => ({
   ...context,
   causationId: context.causationId ?? commandId,
 });

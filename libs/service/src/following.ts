@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import {
+  BrokerUnavailable,
   checkpointOf,
   type Database,
   type Due,
@@ -14,6 +15,7 @@ import {
   Wakeup,
 } from '#events';
 import { NotYet } from './minPosition.js';
+import type { Loop } from './platform.js';
 
 /** What a service follows with, and what it does when deadlines come. */
 export interface FollowingOptions {
@@ -24,7 +26,7 @@ export interface FollowingOptions {
   /** Loops to run: each source with the followers that read it. */
   readonly sources: readonly { readonly source: Source; readonly followers: readonly Follower[] }[];
   /** What else runs for the service for as long as it runs. */
-  readonly loops?: readonly { readonly name: string; readonly run: (signal: AbortSignal) => Promise<void> }[];
+  readonly loops?: readonly Loop[];
   readonly fire?: (due: Due) => Promise<void>;
   /** Whether events of other services come by a carrier. */
   readonly carried?: boolean;
@@ -37,6 +39,9 @@ export interface Trouble {
   readonly since: Date;
   readonly error: string;
 }
+
+/** A follower's loop over the log, and the one over topics. */
+const loopOf = (follower: string, carried: boolean): string => (carried ? `${follower} carried` : follower);
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 30_000;
@@ -77,18 +82,24 @@ export class Following implements OnApplicationBootstrap, OnApplicationShutdown 
     const watched: Observer = {
       parked: observer.parked,
       applied: (follower, batch) => {
-        if (!batch.source.includes('/')) this.#positions.set(follower, batch.position);
-        this.#troubles.delete(follower);
+        const carried = batch.source.includes('/');
+        if (!carried) this.#positions.set(follower, batch.position);
+        this.#troubles.delete(loopOf(follower, carried));
         this.#news.wake();
         observer.applied(follower, batch);
       },
     };
     this.#loops = sources.flatMap(({ source, followers }) =>
       followers.map((follower) =>
-        this.#keepOn(follower.name, () => follow(db, source, follower, watched, this.#stop.signal)),
+        this.#keepOn(loopOf(follower.name, source.repeats), () =>
+          follow(db, source, follower, watched, this.#stop.signal),
+        ),
       ),
     );
-    for (const { name, run } of loops) this.#loops.push(this.#keepOn(name, () => run(this.#stop.signal)));
+    for (const { name, run } of loops)
+      this.#loops.push(
+        this.#keepOn(name, () => run(this.#stop.signal, () => void this.#troubles.delete(name))),
+      );
     if (fire) this.#loops.push(this.#keepOn(`${this.service} timers`, () => this.#fire(db, fire)));
   }
 
@@ -105,9 +116,12 @@ export class Following implements OnApplicationBootstrap, OnApplicationShutdown 
         await run();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        if (performance.now() - began > LONGEST_PAUSE) pause = FIRST_PAUSE;
+        // A carrier that does not answer was waited for long enough; readiness tells of it by itself.
+        const carrier = error instanceof BrokerUnavailable;
+        if (carrier || performance.now() - began > LONGEST_PAUSE) pause = FIRST_PAUSE;
         const since = this.#troubles.get(name)?.since ?? new Date();
-        this.#troubles.set(name, { since, error: error instanceof Error ? error.message : String(error) });
+        if (!carrier)
+          this.#troubles.set(name, { since, error: error instanceof Error ? error.message : String(error) });
         this.#options.onTrouble(name, error);
         await this.#pause(pause * (0.75 + Math.random() / 2));
       }

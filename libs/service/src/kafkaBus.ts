@@ -37,7 +37,10 @@ export function kafkaBus(brokers: readonly string[], log: Log, metrics: Metrics)
     loops: (service, db, store) => [
       {
         name: `${service} relay`,
-        run: (signal) => ready().then(() => carry({ service, db, store, broker, holder, metrics }, signal)),
+        run: async (signal, gotOn) => {
+          await ready();
+          await carry({ service, db, store, broker, holder, metrics, gotOn }, signal);
+        },
       },
     ],
     broker,
@@ -53,18 +56,21 @@ interface Carriage {
   readonly broker: Broker;
   readonly holder: string;
   readonly metrics: Metrics;
+  readonly gotOn: () => void;
 }
 
 function carry(
-  { service, db, store, broker, holder, metrics }: Carriage,
+  { service, db, store, broker, holder, metrics, gotOn }: Carriage,
   signal: AbortSignal,
 ): Promise<void> {
   const types = new Set([...contracts.keys()].filter((type) => ownerOf(type) === service));
-  const onProgress = (position: number) =>
-    void store.head().then(
+  const onProgress = (position: number) => {
+    gotOn();
+    store.head().then(
       (head) => metrics.relayLagEvents.set({ service }, Math.max(0, head - position)),
       () => {},
     );
+  };
   return relay({ store, db, broker, topic: topicOf(service), types, holder, onProgress }, signal);
 }
 

@@ -61,7 +61,8 @@ beforeAll(async () => {
       },
     },
   });
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => void answer(request, response));
   server.on('request', ({ url }) => (keyRequests += url === '/jwks' ? 1 : 0));
   options = {
     issuer,

@@ -58,7 +58,7 @@ export class OpsController {
     return result;
   }
 
-  /** Gives up what is parked under a key; what, by whom and why is recorded. */
+  /** Gives up what cannot be handled under a key, and applies what waited behind it; by whom and why is recorded. */
   @Post('ops/parked/:follower/discard')
   @HttpCode(200)
   @Permit('platform_admin')
@@ -67,7 +67,12 @@ export class OpsController {
     @Body({ schema: Discard }) { key, reason }: z.infer<typeof Discard>,
     @Caller() caller: Caller,
   ) {
-    const counts = await Promise.all(this.platform.followings.map(({ db }) => discard(db, name, key)));
+    const counts = await Promise.all(
+      this.platform.followings.map(({ db, followers }) => {
+        const follower = followers.find((each) => each.name === name);
+        return discard(db, name, key, follower && { store: this.store, follower });
+      }),
+    );
     const discarded = counts.reduce((sum, count) => sum + count, 0);
     if (discarded > 0)
       await this.#record(

@@ -19,7 +19,8 @@ import type { Log } from './log.js';
 /** Something that runs until the signal aborts, and is run again when it ends in an error. */
 export interface Loop {
   readonly name: string;
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** `gotOn` tells that it gets on, which ends what was said of its trouble. */
+  readonly run: (signal: AbortSignal, gotOn: () => void) => Promise<void>;
 }
 
 /** Carries events between services that run apart: gives what to read, and what publishes a service's own events. */
