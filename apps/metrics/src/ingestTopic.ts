@@ -21,6 +21,7 @@ export async function ingestTopic(
   db: Database,
   broker: Broker,
   signal: AbortSignal,
+  gotOn: () => void = () => {},
 ): Promise<void> {
   const to: Ingest = { store, actor: { id: `kafka:${INGEST_TOPIC}`, kind: 'service', roles: ['publisher'] } };
   const subscription = {
@@ -38,6 +39,7 @@ export async function ingestTopic(
        on conflict (follower, source) do update set position = greatest(checkpoint.position, excluded.position)`,
       [NAME, source, Number(messages.at(-1)!.offset) + 1],
     );
+    gotOn();
   }
 }
 

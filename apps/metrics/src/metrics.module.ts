@@ -17,7 +17,7 @@ export const projections = [deliveries];
     migrations,
     followers: () => [projector(deliveries)],
     loops: (store, db, { broker }) => [
-      { name: 'metrics ingest', run: (signal) => ingestTopic(store, db, broker, signal) },
+      { name: 'metrics ingest', run: (signal, gotOn) => ingestTopic(store, db, broker, signal, gotOn) },
     ],
   }),
 })

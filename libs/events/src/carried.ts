@@ -4,7 +4,7 @@ import { MAX_ENTRY, recordedOf } from './envelope.js';
 import type { Recorded } from './event.js';
 import { bufferOf, type CloudEvent } from './ingest/cloudevents.js';
 import { fromKafka, toKafka } from './ingest/cloudeventsKafka.js';
-import type { Corrupt } from './parked.js';
+import { type Corrupt, isRevision } from './parked.js';
 
 /** A stored event as a record of its service's topic: a CloudEvent in binary mode whose data are the stored bytes. */
 export function messageOf(event: Recorded): Message {
@@ -65,6 +65,8 @@ function envelopeIn(
     return corrupt('NOT_AN_EVENT', 'The record lacks its position in the log, or its data.');
   try {
     const event = recordedOf(position, bufferOf(cloud.data));
+    if (!isRevision(event.revision) || key?.includes('\0'))
+      return corrupt('NOT_AN_EVENT', 'The envelope names no place in a stream.');
     if (event.id === cloud.id && event.stream === key && event.type === cloud.type) return { event };
     return corrupt('BINDING_MISMATCH', 'The headers and the envelope tell of different events.');
   } catch {

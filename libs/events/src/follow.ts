@@ -1,9 +1,9 @@
 import { decodeKnown, type KnownEvent } from './contracts.js';
 import type { Database, Sql } from './database.js';
 import type { Recorded } from './event.js';
-import { type Corrupt, holdBehindParked, park } from './parked.js';
-import { Rejected } from './rejected.js';
+import { type Corrupt, holdBehindParked, park, reasonOf, unreadOf, waiting } from './parked.js';
 import { isTransient } from './transient.js';
+import { unseen } from './unseen.js';
 
 /** A stored event, decoded by its contract. */
 export type Known = Recorded & KnownEvent;
@@ -12,8 +12,6 @@ export type Known = Recorded & KnownEvent;
 export interface Follower {
   readonly name: string;
   readonly types: ReadonlySet<string>;
-  /** Whether it decides something, rather than only showing what happened; then a carrier's word is not enough. */
-  readonly acts?: boolean;
   /** Applies events in order. What it does with `tx` commits together with the checkpoint; all else must bear repetition. */
   apply(tx: Sql, events: readonly Known[]): Promise<void>;
 }
@@ -69,6 +67,9 @@ export async function follow(
 /** How far a checkpoint may stay behind while no event concerns its follower. */
 const LAZY = 1_000;
 
+/** Milliseconds after which the database gives up a batch whose process no longer speaks to it. */
+const LONGEST_STALL = 60_000;
+
 /** How far a follower came in a source; 0 when it has not begun. */
 export async function checkpointOf(db: Sql, follower: string, source: string): Promise<number> {
   const [row] = await db.query<{ position: string }>(
@@ -88,9 +89,10 @@ export function applyBatch(
 ): Promise<void> {
   return db.transaction(async (tx) => {
     const reached = await lockCheckpoint(tx, follower.name, batch.source);
-    if (batch.position <= reached) return;
-    for (const message of batch.corrupt ?? []) {
-      await park(tx, follower.name, batch.source, message);
+    // A topic may begin anew, below the checkpoint; there it is revisions that tell what was applied.
+    if (batch.position <= reached && !source.repeats) return;
+    for (const message of (batch.corrupt ?? []).filter(({ at }) => at >= reached)) {
+      await park(tx, follower.name, unreadOf(batch.source), message);
       observer.parked(follower.name, message, message.reason);
     }
     const fresh = source.repeats
@@ -107,9 +109,13 @@ export function applyBatch(
   });
 }
 
-/** All sources of one follower take turns: its rows are folded by one at a time. */
+/** All sources of one follower take turns: its rows are folded by one at a time, and not held up by one that stalls. */
 async function lockCheckpoint(tx: Sql, follower: string, source: string): Promise<number> {
-  await tx.query('select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1))', [follower]);
+  await tx.query(
+    `select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1)),
+            set_config('idle_in_transaction_session_timeout', '${LONGEST_STALL}', true)`,
+    [follower],
+  );
   const [row] = await tx.query<{ position: string }>(
     `insert into checkpoint values ($1, $2, 0)
      on conflict (follower, source) do update set position = checkpoint.position returning position`,
@@ -170,50 +176,10 @@ export function decodeOrHold(events: readonly Recorded[], held: Held): Known[] {
     const before = held.get(event.stream);
     try {
       if (!before) return [decodeKnown(event)];
-      before.push(
-        reasonOf(event, new Rejected('BEHIND_PARKED', 'Waits behind an earlier message of its stream.')),
-      );
+      before.push(waiting(event));
     } catch (error) {
       held.set(event.stream, [reasonOf(event, error)]);
     }
     return [];
   });
-}
-
-function reasonOf({ stream, position, type, bytes }: Recorded, error: unknown): Corrupt {
-  const code = error instanceof Rejected ? error.code : error instanceof Error ? error.name : 'Error';
-  const detail = error instanceof Error ? error.message : String(error);
-  return { key: stream, at: position, type, reason: code, detail, bytes, headers: {} };
-}
-
-/** Drops what was applied before, and fetches from the owner's log what the carrier left out. */
-async function unseen(
-  tx: Sql,
-  source: Source,
-  follower: Follower,
-  events: readonly Recorded[],
-): Promise<readonly Recorded[]> {
-  const streams = [...new Set(events.map(({ stream }) => stream))];
-  const rows = await tx.query<{ stream: string; revision: number }>(
-    'select stream, revision from seen where follower = $1 and stream = any($2)',
-    [follower.name, streams],
-  );
-  const seen = new Map(rows.map(({ stream, revision }) => [stream, revision]));
-  const fresh: Recorded[] = [];
-  for (const event of events) {
-    const last = seen.get(event.stream) ?? 0;
-    if (event.revision <= last) continue;
-    if (event.revision > last + 1) {
-      const missing = await source.read(event.stream, last + 1);
-      fresh.push(...missing.filter(({ revision }) => revision < event.revision));
-    }
-    fresh.push(event);
-    seen.set(event.stream, event.revision);
-  }
-  await tx.query(
-    `insert into seen select $1, * from unnest($2::text[], $3::int[])
-     on conflict (follower, stream) do update set revision = excluded.revision`,
-    [follower.name, streams, streams.map((stream) => seen.get(stream) ?? 0)],
-  );
-  return fresh;
 }

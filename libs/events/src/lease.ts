@@ -23,12 +23,6 @@ export async function takeLease(db: Sql, name: string, holder: string): Promise<
   return row && { name, token: Number(row.token) };
 }
 
-/** Inside a transaction: whether the lease is still ours. Locks it, so that no one takes it before the commit. */
-export async function holds(tx: Sql, { name, token }: Lease): Promise<boolean> {
-  const rows = await tx.query('select 1 from lease where name = $1 and token = $2 for update', [name, token]);
-  return rows.length === 1;
-}
-
 /** Gives a lease back at once, for an orderly stop. */
 export async function releaseLease(db: Sql, { name, token }: Lease): Promise<void> {
   await db.query('update lease set until = now() where name = $1 and token = $2', [name, token]);

@@ -1,10 +1,6 @@
-import { decodeKnown } from './contracts.js';
-import type { Database, Sql } from './database.js';
-import { recordedOf } from './envelope.js';
+import type { Sql } from './database.js';
 import type { Recorded } from './event.js';
-import type { Follower } from './follow.js';
 import { Rejected } from './rejected.js';
-import type { EventStore } from './store.js';
 
 /** A message that cannot be handled: its key waits, other keys go on. */
 export interface Corrupt {
@@ -28,22 +24,52 @@ export interface ParkedKey {
   readonly since: string;
 }
 
-/** What redriving a key came to: `left` stay parked because one of them failed again, for `reason`. */
-export interface Redriven {
-  readonly redriven: number;
-  readonly left: number;
-  readonly reason?: string;
-}
+/** The reason of an event that only waits: nothing is wrong with it. */
+export const BEHIND = 'BEHIND_PARKED';
 
-/** Sets a message aside. Setting it aside twice changes nothing. */
+const UNREAD = 'unread:';
+const MAX_KEY = 500;
+
+/**
+ * Where a record that is no event of the log is parked as coming from. Events are counted by positions of the log, such
+ * records by offsets of their partition, so the two must not share a name.
+ */
+export const unreadOf = (source: string): string => UNREAD + source;
+
+/** The partition of a record that is no event of the log; undefined for an event. */
+export const partitionOfUnread = (source: string): string | undefined =>
+  source.startsWith(UNREAD) ? source.slice(UNREAD.length) : undefined;
+
+/** Sets a message aside; again, it only tells the present reason. What no text column takes is replaced. */
 export async function park(tx: Sql, follower: string, source: string, message: Corrupt): Promise<void> {
   const { key, at, type, reason, detail, headers, bytes } = message;
+  const texts = Object.entries(headers).map(([name, text]) => [storable(name), storable(text)]);
   await tx.query(
     `insert into parked (follower, key, source, at, type, reason, detail, headers, entry)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-    [follower, key, source, at, type ?? null, reason, detail.slice(0, 2_000), JSON.stringify(headers), bytes],
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (follower, key, source, at) do update set reason = excluded.reason, detail = excluded.detail`,
+    [
+      follower,
+      addressable(key) ? key : `${source}/${at}`,
+      source,
+      at,
+      type === undefined ? null : storable(type).slice(0, MAX_KEY),
+      reason,
+      storable(detail).slice(0, 2_000),
+      JSON.stringify(Object.fromEntries(texts)),
+      bytes,
+    ],
   );
 }
+
+/** A key that a person can name, and an index can hold. */
+const addressable = (key: string): boolean => key !== '' && key.length <= MAX_KEY && !key.includes('\0');
+
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+/** What a database takes for a place in a stream. */
+export const isRevision = (revision: unknown): revision is number =>
+  Number.isInteger(revision) && (revision as number) >= 1 && (revision as number) < 2 ** 31;
 
 /** Sets aside the events whose stream is parked, and gives back the others. */
 export async function holdBehindParked(
@@ -59,74 +85,30 @@ export async function holdBehindParked(
   );
   if (rows.length === 0) return events;
   const held = new Set(rows.map(({ key }) => key));
-  for (const { stream, position, type, bytes } of events.filter((event) => held.has(event.stream)))
-    await park(tx, follower, source, {
-      key: stream,
-      at: position,
-      type,
-      reason: 'BEHIND_PARKED',
-      detail: 'Waits behind an earlier message of its stream.',
-      bytes,
-      headers: {},
-    });
+  for (const event of events.filter(({ stream }) => held.has(stream)))
+    await park(tx, follower, source, waiting(event));
   return events.filter(({ stream }) => !held.has(stream));
 }
 
-/** What is parked, oldest first, one row a key. */
+/** An event that waits behind an earlier message of its stream. */
+export const waiting = (event: Recorded): Corrupt =>
+  reasonOf(event, new Rejected(BEHIND, 'Waits behind an earlier message of its stream.'));
+
+/** An event that could not be applied, and why. */
+export function reasonOf({ stream, position, type, bytes }: Recorded, error: unknown): Corrupt {
+  const code = error instanceof Rejected ? error.code : error instanceof Error ? error.name : 'Error';
+  const detail = error instanceof Error ? error.message : String(error);
+  return { key: stream, at: position, type, reason: code, detail, bytes, headers: {} };
+}
+
+/** What is parked, oldest first, one row a key; the reason is that of the message the others wait for. */
 export function parkedKeys(db: Sql): Promise<ParkedKey[]> {
   return db.query<ParkedKey>(
-    `select follower, key, (array_agg(type order by at))[1] as type, (array_agg(reason order by at))[1] as reason,
-            (array_agg(detail order by at))[1] as detail, count(*)::int as waiting, min(parked_at)::text as since
+    `select follower, key, (array_agg(type order by ${FIRST}))[1] as type,
+            (array_agg(reason order by ${FIRST}))[1] as reason,
+            (array_agg(detail order by ${FIRST}))[1] as detail, count(*)::int as waiting, min(parked_at)::text as since
      from parked group by follower, key order by min(parked_at), follower, key limit 1000`,
   );
 }
 
-/**
- * Applies the parked messages of a key again, in order; stops at the first that fails. Twice is as good as once. What is
- * applied is what the log holds, not what a carrier brought: a message that never was an event stays parked.
- */
-export function redrive(db: Database, store: EventStore, follower: Follower, key: string): Promise<Redriven> {
-  return db.transaction(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1))', [follower.name]);
-    const rows = await tx.query<{ source: string; at: string; entry: Buffer }>(
-      'select source, at, entry from parked where follower = $1 and key = $2 order by at',
-      [follower.name, key],
-    );
-    let redriven = 0;
-    for (const { source, at, entry } of rows) {
-      await tx.query('savepoint redrive');
-      try {
-        await follower.apply(tx, [decodeKnown(await stored(store, recordedOf(Number(at), entry)))]);
-        await tx.query('delete from parked where follower = $1 and key = $2 and source = $3 and at = $4', [
-          follower.name,
-          key,
-          source,
-          at,
-        ]);
-        redriven++;
-      } catch (error) {
-        await tx.query('rollback to savepoint redrive');
-        return { redriven, left: rows.length - redriven, reason: (error as Error).message };
-      }
-    }
-    return { redriven, left: 0 };
-  });
-}
-
-/** Gives up what is parked under a key; how many messages that were. */
-export async function discard(db: Sql, follower: string, key: string): Promise<number> {
-  const rows = await db.query('delete from parked where follower = $1 and key = $2 returning 1', [
-    follower,
-    key,
-  ]);
-  return rows.length;
-}
-
-async function stored(store: EventStore, { stream, revision }: Recorded): Promise<Recorded> {
-  const [event] = await store.read(stream, revision);
-  if (event?.revision === revision) return event;
-  throw new Rejected(
-    'NOT_IN_THE_LOG',
-    `The log holds no event ${revision} of ${stream}; discard the message.`,
-  );
-}
+const FIRST = `reason = '${BEHIND}', at`;

@@ -15,7 +15,6 @@ export function reactor({ name, on, react }: Reaction): Follower {
   return {
     name,
     types: new Set(on.map(({ type }) => type)),
-    acts: true,
     async apply(_, events) {
       for (const event of events) await react(event, contextOf(name, event));
     },

@@ -3,7 +3,7 @@ import { messageOf } from './carried.js';
 import type { Database } from './database.js';
 import type { Recorded } from './event.js';
 import { checkpointOf } from './follow.js';
-import { holds, type Lease, LEASE_SECONDS, releaseLease, takeLease } from './lease.js';
+import { type Lease, LEASE_SECONDS, releaseLease, takeLease } from './lease.js';
 import { LOG } from './source.log.js';
 import type { EventStore } from './store.js';
 import { Wakeup } from './wakeup.js';
@@ -81,15 +81,17 @@ async function publish(
     );
 }
 
-/** Moves the checkpoint if the lease is still ours; whether it was. */
-function moveCheckpoint(db: Database, lease: Lease, position: number): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    if (!(await holds(tx, lease))) return false;
-    await tx.query(
-      `insert into checkpoint values ($1, $2, $3)
-       on conflict (follower, source) do update set position = greatest(checkpoint.position, excluded.position)`,
-      [NAME, LOG, position],
-    );
-    return true;
-  });
+/**
+ * Moves the checkpoint if the lease is still ours; whether it was. One statement, so that a relay stalled in its midst
+ * keeps nobody out.
+ */
+async function moveCheckpoint(db: Database, { name, token }: Lease, position: number): Promise<boolean> {
+  const rows = await db.query(
+    `insert into checkpoint
+       select $1, $2, $3::bigint from (select 1 from lease where name = $4 and token = $5 for update) as ours
+     on conflict (follower, source) do update set position = greatest(checkpoint.position, excluded.position)
+     returning 1`,
+    [NAME, LOG, position, name, token],
+  );
+  return rows.length === 1;
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Broker,
+  cdeventMessagesOf,
   contracts,
   type Database,
   type EventStore,
   ownerOf,
+  type Recorded,
   relay,
   type ServiceName,
   serviceNames,
@@ -28,6 +30,13 @@ export function kafkaBus(brokers: readonly string[], log: Log, metrics: Metrics)
   let topics: Promise<void> | undefined;
   const ready = () =>
     (topics ??= makeTopics(broker).catch((error) => ((topics = undefined), Promise.reject(error))));
+  // A service that neither reads topics nor has anything to say would not notice that the broker is gone.
+  let asking: Promise<void> | undefined;
+  const ask = () => {
+    asking ??= makeTopics(broker)
+      .catch(() => {})
+      .finally(() => (asking = undefined));
+  };
   return {
     source: (service, store) =>
       waiting(
@@ -44,7 +53,10 @@ export function kafkaBus(brokers: readonly string[], log: Log, metrics: Metrics)
       },
     ],
     broker,
-    trouble: () => (broker.connected() ? undefined : 'the broker does not answer'),
+    trouble: () => {
+      ask();
+      return broker.connected() ? undefined : 'the broker does not answer';
+    },
     close: () => broker.close(),
   };
 }
@@ -71,7 +83,9 @@ function carry(
       () => {},
     );
   };
-  return relay({ store, db, broker, topic: topicOf(service), types, holder, onProgress }, signal);
+  const also = (event: Recorded) =>
+    cdeventMessagesOf(event).map((message) => ({ topic: CDEVENTS_TOPIC, message }));
+  return relay({ store, db, broker, topic: topicOf(service), types, holder, also, onProgress }, signal);
 }
 
 function makeTopics(broker: Broker): Promise<void> {
