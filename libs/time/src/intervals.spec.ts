@@ -97,6 +97,12 @@ describe('an interval', () => {
     expect(() => interval(start, end, 'freeze')).toThrow(message);
   });
 
+  test('that is wrong is refused as INTERVAL_INVALID by LIB-05.5', () => {
+    const violations = [expect.objectContaining({ code: 'INTERVAL_INVALID', ref: 'LIB-05.5' })];
+    expect(() => interval(1, 1)).toThrow(expect.objectContaining({ violations }));
+    expect(() => interval(1, 1)).toThrow('interval has no length');
+  });
+
   test.each([
     ['merge', () => merge([interval(0, 1), { start: 4, end: 4 }]), 'intervals[1] has no length'],
     ['intersect', () => intersect([{ start: 4, end: 1 }], []), 'intervals[0] ends before it starts'],

@@ -387,6 +387,17 @@ describe('bad input', () => {
     expect(() => prepare(snapshot)).toThrow(message);
   });
 
+  test.each<[string, () => unknown]>([
+    ['INSTANT_INVALID', refused({ start: '' }, {})],
+    ['INSTANT_INVALID', refused({}, {}, new Date(Number.NaN))],
+    ['INTERVAL_INVALID', refused(during('2:00', '1:00'), {})],
+    ['INTERVAL_INVALID', refused({ latest: at('1:00') }, {})],
+    ['SERVICES_MISSING', refused({ services: [] }, {})],
+    ['SNAPSHOT_AMBIGUOUS', () => prepare({ services: [{ id: 's' }, { id: 's' }] })],
+  ])('is refused as %s', (code, act) => {
+    expect(act).toThrow(expect.objectContaining({ name: 'Rejected', code }));
+  });
+
   test('hostile names are names like any other', () => {
     const name = '__proto__';
     const snapshot: Snapshot = {

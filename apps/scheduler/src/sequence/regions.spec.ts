@@ -120,6 +120,14 @@ describe('regional waves', () => {
     expect(() => regionalWaves(request)).toThrow(message);
   });
 
+  test.each<[string, RegionalRequest]>([
+    ['PLAN_TOO_LARGE', { regions: [], from }],
+    ['REGION_DUPLICATE', { regions: [region('a', 1), region('a', 2)], from }],
+    ['LOAD_INVALID', { regions: [region('a', -1)], from }],
+  ])('are refused as %s', (code, request) => {
+    expect(() => regionalWaves(request)).toThrow(expect.objectContaining({ name: 'Rejected', code }));
+  });
+
   test('are refused by the schema of the edge, by field', () => {
     const problems = (input: unknown) =>
       RegionalRequest.safeParse(input).error?.issues.map(({ path, code }) => `${path.join('.')} ${code}`);

@@ -269,6 +269,17 @@ describe('bad input', () => {
     expect(() => sequence(plan)).toThrow(message);
   });
 
+  test.each<[string, string, PlanRequest]>([
+    ['STEP_DUPLICATE', 'SCH-07.1', { steps: steps('a', 'a') }],
+    ['PLAN_TOO_LARGE', 'SCH-07.1', { steps: [] }],
+    ['STEP_UNKNOWN', 'SCH-07.1', { steps: steps('a'), units: [['x']] }],
+    ['EXPLICIT_CYCLE', 'SCH-07.2', { steps: steps('a'), edges: [{ before: 'a', after: 'a' }] }],
+  ])('is refused as %s by %s', (code, ref, plan) => {
+    expect(() => sequence(plan)).toThrow(
+      expect.objectContaining({ violations: [expect.objectContaining({ code, ref })] }),
+    );
+  });
+
   test('is refused by the schema of the edge, by field', () => {
     const problems = (input: unknown) =>
       PlanRequest.safeParse(input).error?.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
