@@ -24,7 +24,7 @@ module.exports = {
       name: 'kernel-without-nest',
       comment: 'The log, the contracts, time and JSON are plain TypeScript.',
       severity: 'error',
-      from: { path: '^libs/(events|json|time)/' },
+      from: { path: '^libs/(events|json|time)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '(^libs/service/|node_modules/(@nestjs|typeorm|fastify)/)' },
     },
     {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -42,6 +43,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** How long requests that are being answered may take at the stop, in milliseconds. */
+const ANSWERS_WITHIN = 5_000;
+
 @Module({})
 class Process {}
 
@@ -63,7 +67,10 @@ export async function boot(options: BootOptions): Promise<Running> {
     const url = await listen(app, config);
     const stop = async () => {
       readiness.stop();
+      // Who has not read their answer by then will not; the others are not to wait for them.
+      const late = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), ANSWERS_WITHIN);
       await app.close();
+      clearTimeout(late);
       await platform.close();
     };
     log.info({ url, services: services.map(({ name }) => name) }, 'Ready.');
