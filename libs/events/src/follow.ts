@@ -1,7 +1,7 @@
 import { decodeKnown, type KnownEvent } from './contracts.js';
 import type { Database, Sql } from './database.js';
 import type { Recorded } from './event.js';
-import { type Corrupt, holdBehindParked, park, reasonOf, unreadOf, waiting } from './parked.js';
+import { type Corrupt, holdBehindParked, park, reasonOf, unreadOf } from './parked.js';
 import { isTransient } from './transient.js';
 import { unseen } from './unseen.js';
 
@@ -124,6 +124,7 @@ async function lockCheckpoint(tx: Sql, follower: string, source: string): Promis
   return Number(row!.position);
 }
 
+/** Applies events, if not together then by halves, until the one that cannot be handled is alone: it is parked. */
 async function applyOrPark(
   tx: Sql,
   follower: Follower,
@@ -131,55 +132,32 @@ async function applyOrPark(
   source: string,
   events: readonly Recorded[],
 ): Promise<void> {
-  try {
-    await attempt(tx, follower, events);
-  } catch (error) {
-    if (isTransient(error)) throw error;
-    if (events.length > 1) return oneByOne(tx, follower, observer, source, events);
-    const [event] = events;
-    await park(tx, follower.name, source, reasonOf(event!, error));
-    observer.parked(follower.name, { key: event!.stream, type: event!.type }, error);
+  const error = await attempt(tx, follower, events);
+  if (error === undefined) return;
+  if (events.length > 1) {
+    const middle = events.length >> 1;
+    for (const half of [events.slice(0, middle), events.slice(middle)]) {
+      const ready = await holdBehindParked(tx, follower.name, source, half);
+      if (ready.length > 0) await applyOrPark(tx, follower, observer, source, ready);
+    }
+    return;
   }
+  const [event] = events;
+  await park(tx, follower.name, source, reasonOf(event!, error));
+  observer.parked(follower.name, { key: event!.stream, type: event!.type }, error);
 }
 
-/** Finds the event that cannot be handled; it and all later ones of its stream are set aside, the others go on. */
-async function oneByOne(
-  tx: Sql,
-  follower: Follower,
-  observer: Observer,
-  source: string,
-  events: readonly Recorded[],
-): Promise<void> {
-  for (const event of events) {
-    const [ready] = await holdBehindParked(tx, follower.name, source, [event]);
-    if (ready) await applyOrPark(tx, follower, observer, source, [ready]);
-  }
-}
-
-async function attempt(tx: Sql, follower: Follower, events: readonly Recorded[]): Promise<void> {
+/** Applies events or leaves no trace of them; gives the error that lies in the events, and throws any other. */
+async function attempt(tx: Sql, follower: Follower, events: readonly Recorded[]): Promise<unknown> {
   await tx.query('savepoint attempt');
+  let error: unknown;
   try {
     await follower.apply(tx, events.map(decodeKnown));
-    await tx.query('release savepoint attempt');
-  } catch (error) {
-    if (!isTransient(error)) await tx.query('rollback to savepoint attempt');
-    throw error;
+  } catch (caught) {
+    if (isTransient(caught)) throw caught;
+    error = caught ?? new Error('Something without a name was thrown.');
+    await tx.query('rollback to savepoint attempt');
   }
-}
-
-/** Messages of streams that cannot be read, by stream. */
-export type Held = Map<string, Corrupt[]>;
-
-/** Decodes what can be decoded; an event that cannot, and all later ones of its stream, go to `held`. */
-export function decodeOrHold(events: readonly Recorded[], held: Held): Known[] {
-  return events.flatMap((event) => {
-    const before = held.get(event.stream);
-    try {
-      if (!before) return [decodeKnown(event)];
-      before.push(waiting(event));
-    } catch (error) {
-      held.set(event.stream, [reasonOf(event, error)]);
-    }
-    return [];
-  });
+  await tx.query('release savepoint attempt');
+  return error;
 }

@@ -39,7 +39,7 @@ export async function project<Row extends { id: string }, E extends KnownEvent>(
     ids,
   ]);
   const state = new Map<string, Row | undefined>(rows.map(({ row }) => [row.id, row]));
-  fold(projection, state, events);
+  for (const event of events) fold(projection, state, event);
   if (rows.length > 0)
     await tx.query(`delete from ${table} where id = any($1)`, [rows.map(({ row }) => row.id)]);
   await insert(
@@ -49,16 +49,15 @@ export async function project<Row extends { id: string }, E extends KnownEvent>(
   );
 }
 
-/** Folds events into a map of rows; a row that is gone stays as undefined. */
+/** Folds an event into a map of rows; a row that is gone stays as undefined. The row it concerned, if any. */
 export function fold<Row extends { id: string }, E extends KnownEvent>(
   { id, evolve }: Projection<Row, E>,
   state: Map<string, Row | undefined>,
-  events: readonly Known[],
-): void {
-  for (const event of events as readonly (Known & E)[]) {
-    const key = id(event);
-    if (key !== undefined) state.set(key, evolve(state.get(key), event));
-  }
+  event: Known,
+): string | undefined {
+  const key = id(event as Known & E);
+  if (key !== undefined) state.set(key, evolve(state.get(key), event as Known & E));
+  return key;
 }
 
 /** Inserts rows as they are, in one statement. */

@@ -1,8 +1,9 @@
 import type { KnownEvent } from './contracts.js';
 import type { Database, Sql } from './database.js';
-import { checkpointOf, decodeOrHold, type Held } from './follow.js';
+import { checkpointOf } from './follow.js';
 import { park } from './parked.js';
-import { fold, insert, type Projection } from './projection.js';
+import { insert, type Projection } from './projection.js';
+import { Replay } from './replay.js';
 import { LOG } from './source.log.js';
 import type { EventStore } from './store.js';
 
@@ -17,8 +18,9 @@ export interface Rebuilt {
 const CHUNK = 5_000;
 
 /**
- * Builds a read model anew beside the one that serves, from the first event on, and puts it in its place in one
- * transaction. Queries go on meanwhile; followers wait only for the exchange.
+ * Builds a read model anew in a shadow table, from the first event on, and exchanges the contents in one transaction.
+ * Queries are never held up and see the old rows or the new; followers wait only for the exchange. The table itself stays,
+ * with its name, indexes, rights, and the views on it.
  */
 export async function rebuild<Row extends { id: string }, E extends KnownEvent>(
   db: Database,
@@ -27,53 +29,40 @@ export async function rebuild<Row extends { id: string }, E extends KnownEvent>(
   onProgress: (position: number) => void = () => {},
 ): Promise<Rebuilt> {
   const { table } = projection;
-  const types = new Set(projection.from.map(({ type }) => type));
-  const state = new Map<string, Row | undefined>();
-  const seen = new Map<string, number>();
-  const held: Held = new Map();
-  let position = 0;
-  let events = 0;
-  const replay = async () => {
-    for await (const batch of store.batches({ after: position, types, live: false, limit: CHUNK })) {
-      fold(projection, state, decodeOrHold(batch.events, held));
-      for (const { stream, revision } of batch.events) seen.set(stream, revision);
-      events += batch.events.length;
-      position = batch.position;
-      onProgress(position);
-    }
-  };
-  await replay();
+  const shadow = `${table}_shadow`;
+  const replay = new Replay(store, projection, onProgress);
+  await replay.toTheEnd();
+  await db.query(`drop table if exists ${shadow}`);
+  await db.query(`create unlogged table ${shadow} (like ${table})`);
+  await fill(db, shadow, replay.rows(replay.touched()));
   return db.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(4920, hashtext(current_schema() || $1))', [table]);
-    await replay();
+    await replay.toTheEnd();
+    const late = replay.touched();
+    await tx.query(`delete from ${shadow} where id = any($1)`, [late]);
+    await fill(tx, shadow, replay.rows(late));
     const before = await count(tx, table);
-    await exchange(
-      tx,
-      table,
-      [...state.values()].filter((row) => row !== undefined),
-    );
-    await moveCheckpoint(tx, table, position, seen);
+    const after = await count(tx, shadow);
+    if (after !== replay.size) throw new Error(`${shadow} has ${after} rows instead of ${replay.size}.`);
+    await tx.query(`delete from ${table}`);
+    await tx.query(`insert into ${table} select * from ${shadow}`);
+    await tx.query(`drop table ${shadow}`);
+    await moveCheckpoint(tx, table, replay);
     await tx.query('delete from parked where follower = $1', [table]);
-    for (const message of [...held.values()].flat()) await park(tx, table, LOG, message);
-    return { table, before, after: await count(tx, table), events };
+    for (const message of replay.held()) await park(tx, table, LOG, message);
+    return { table, before, after, events: replay.events };
   });
 }
 
-async function exchange(tx: Sql, table: string, rows: readonly object[]): Promise<void> {
-  const shadow = `${table}_rebuilt`;
-  await tx.query(`drop table if exists ${shadow}`);
-  await tx.query(`create table ${shadow} (like ${table} including all)`);
-  for (let at = 0; at < rows.length; at += CHUNK) await insert(tx, shadow, rows.slice(at, at + CHUNK));
-  await tx.query(`drop table ${table}`);
-  await tx.query(`alter table ${shadow} rename to ${table}`);
+async function fill(sql: Sql, table: string, rows: readonly object[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += CHUNK) await insert(sql, table, rows.slice(at, at + CHUNK));
 }
 
 /** The rebuilt rows hold everything up to `position`, so that is where following goes on, whatever the carrier. */
 async function moveCheckpoint(
   tx: Sql,
   follower: string,
-  position: number,
-  seen: Map<string, number>,
+  { position, seen }: { position: number; seen: ReadonlyMap<string, number> },
 ): Promise<void> {
   await tx.query(
     `insert into checkpoint values ($1, $2, $3) on conflict (follower, source) do update set position = excluded.position`,

@@ -1,8 +1,12 @@
 import type { Sql } from './database.js';
 import type { Recorded } from './event.js';
 import type { Follower, Source } from './follow.js';
+import { StoreUnavailable } from './store.js';
 
-/** Drops what was applied before, and fetches from the owner's log what the carrier left out. */
+/**
+ * Drops what was applied before, and fetches from the owner's log what the carrier left out.
+ * @throws StoreUnavailable when the log does not have it: nothing is skipped
+ */
 export async function unseen(
   tx: Sql,
   source: Source,
@@ -22,6 +26,8 @@ export async function unseen(
     if (event.revision <= last) continue;
     if (event.revision > last + 1) {
       const missing = await source.read(event.stream, last + 1);
+      if (missing.length < event.revision - last - 1)
+        throw new StoreUnavailable(`The log ends before revision ${event.revision} of ${event.stream}.`);
       fresh.push(...missing.filter(({ revision }) => revision < event.revision));
     }
     fresh.push(event);
