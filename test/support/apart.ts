@@ -118,6 +118,7 @@ async function startIngress(members: ReadonlyMap<ServiceName, Member>): Promise<
     onward.once('error', () => outgoing.writeHead(502).end());
     incoming.pipe(onward);
   });
+  server.keepAliveTimeout = 0; // else it may close a connection at the moment of its next use
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
