@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Rejected } from '#events';
 import {
   formatCheckpoint,
   formatProof,
@@ -13,15 +12,7 @@ import {
 import { EMPTY_ROOT, leafHash, leafHashes, rootOf } from './merkle.js';
 import { noteSigner, signNote } from './note.js';
 import { consistencySpans, inclusionSpans } from './proof.js';
-
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof Rejected ? error.code : error;
-  }
-  return undefined;
-};
+import { codeOf } from './testRefusal.js';
 
 const origin = 'slipway.example/ledger';
 const log = noteSigner(origin, Buffer.alloc(32, 1));
@@ -103,6 +94,12 @@ describe('a signed checkpoint', () => {
     expect(codeOf(() => openCheckpoint(lonely, origin, [log.key], [witness.key]))).toBe(
       'CHECKPOINT_UNSIGNED',
     );
+  });
+
+  test('is not cosigned by a key that states no time', () => {
+    const notary = noteSigner('notary.example', Buffer.alloc(32, 4));
+    const both = signNote(formatCheckpoint(head(7)), [log, notary]);
+    expect(openCheckpoint(both, origin, [log.key], [notary.key]).witnesses).toEqual([]);
   });
 
   test('is not signed unless it extends what was signed before', () => {

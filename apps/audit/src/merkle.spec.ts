@@ -3,7 +3,6 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Rejected } from '#events';
 import { EMPTY_ROOT, foldTile, leafHash, leafHashes, nodeHash, rootOf } from './merkle.js';
 import {
   type HashReader,
@@ -12,9 +11,11 @@ import {
   hashOf,
   inclusionProof,
   inclusionSpans,
+  nodesOf,
   verifyConsistency,
   verifyInclusion,
 } from './proof.js';
+import { codeOf } from './testRefusal.js';
 
 const vectors = join(process.env['SLIPWAY_TEST_DATA'] ?? '../shared/data', 'merkle');
 const entry = (i: number) => Buffer.from(`e${i}`);
@@ -53,15 +54,6 @@ const stored =
   };
 
 const sizes = fc.integer({ min: 1, max: 600 });
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof Rejected ? error.code : error;
-  }
-  return undefined;
-};
-
 describe('the Merkle tree', () => {
   test('of e0, e1, e2 and of nothing has the roots of AUD-02 S1', () => {
     expect(rootOf(leafHashes(entries(3))).toString('hex')).toBe(
@@ -192,6 +184,18 @@ describe('an inclusion proof', () => {
         [NaN, 3],
       ].map(([index, size]) => codeOf(() => inclusionSpans(index!, size!))),
     ).toEqual(Array<string>(6).fill('NO_SUCH_LEAF'));
+  });
+});
+
+describe('a span of leaves', () => {
+  test('consists of as few stored hashes as there can be', () => {
+    expect(nodesOf([0, 4])).toEqual([[2, 0]]);
+    expect(nodesOf([4, 7])).toEqual([
+      [1, 2],
+      [0, 6],
+    ]);
+    expect(nodesOf([0, 7])).toHaveLength(3);
+    expect(nodesOf([6, 6])).toEqual([]);
   });
 });
 

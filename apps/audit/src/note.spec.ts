@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Rejected } from '#events';
 import {
   type KeyType,
   formatKey,
@@ -12,15 +11,7 @@ import {
   signNote,
   signatureLine,
 } from './note.js';
-
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof Rejected ? error.code : error;
-  }
-  return undefined;
-};
+import { codeOf } from './testRefusal.js';
 
 /** The worked example of c2sp.org/signed-note. */
 const example = {

@@ -116,7 +116,7 @@ export function verifyConsistency({ start = 0, from, to, fromRoot, toRoot, proof
   if (!isSubtree(start, from) || !isSize(to) || from > to) return false;
   const spans = consistencySpans(from, to, start);
   if (proof.length !== spans.length || ![fromRoot, toRoot, ...proof].every(isHash)) return false;
-  const split = spans[0] !== undefined && spans[0][0] >= start && spans[0][1] === from;
+  const split = spans[0]?.[1] === from;
   let [left, whole] = split ? [proof[0]!, proof[0]!] : [fromRoot, fromRoot];
   for (let i = split ? 1 : 0; i < spans.length; i++) {
     const [begin] = spans[i]!;

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Rejected } from '#events';
 import { MAX_ENTRY, bundlePath, decodeBundle, encodeBundle, parsePath, tilePath } from './tiles.js';
-
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof Rejected ? error.code : error;
-  }
-  return undefined;
-};
+import { codeOf } from './testRefusal.js';
 
 describe('a tile path', () => {
   test.each([

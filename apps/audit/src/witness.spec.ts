@@ -89,7 +89,9 @@ describe('a witness', () => {
     ['nothing', '', 400],
   ])('refuses %s, and keeps its head', async (_, body, status) => {
     const { store, head, history } = headStore(headOf(5));
-    expect((await submit(body, store)).status).toBe(status);
+    const answer = await submit(body, store);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatch(status === 409 ? /^5\n$/ : /^[A-Z].{20,}\.\n$/);
     expect(head()).toEqual(headOf(5));
     expect(history).toEqual([]);
   });
@@ -103,6 +105,11 @@ describe('a witness', () => {
     const { store } = headStore();
     expect((await submit(formatRequest(0, proof(5, 11), note(11)), store)).status).toBe(422);
     expect(await submit(step(5, 11), store)).toEqual({ status: 409, body: '0\n', type: 'text/x.tlog.size' });
+  });
+
+  test('that could not store its first head says that it has none', async () => {
+    const store: HeadStore = { latest: async () => undefined, swap: async () => false };
+    expect(await submit(step(0, 3), store)).toMatchObject({ status: 409, body: '0\n' });
   });
 
   test('ignores what other keys put under a head', async () => {
