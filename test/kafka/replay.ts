@@ -72,7 +72,7 @@ async function replay(
   const types = new Set(from.map(({ type }) => type));
   const state = new Map<string, { id: string } | undefined>();
   for await (const { events } of store.batches({ after: 0, types, live: false }))
-    fold(projection, state, events.map(decodeKnown));
+    for (const event of events) fold(projection, state, decodeKnown(event));
   const rows = JSON.stringify([...state.values()].filter((row) => row !== undefined));
   return comparable(
     await db.query<{ row: Row }>(
