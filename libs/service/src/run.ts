@@ -72,12 +72,18 @@ export async function openStore(config: Config, databaseUrl: string, log: Log): 
   return new PostgresEventStore({ url: databaseUrl, onError });
 }
 
-/** The first signal stops in order, within ten seconds; the second one at once. */
+/**
+ * The first signal stops in order, within ten seconds; a later one at once. A terminal signals the whole group and npm passes
+ * it on, so what comes right behind the first is the first.
+ */
 function stopOnSignal(running: Running, postgres: EmbeddedPostgres | undefined, log: Log): void {
   let stopping = false;
+  let since = 0;
   const stop = async () => {
-    if (stopping) process.exit(1);
+    if (stopping && performance.now() - since > IMPATIENCE) process.exit(1);
+    if (stopping) return;
     stopping = true;
+    since = performance.now();
     const late = setTimeout(() => process.exit(1), LONGEST_STOP).unref();
     try {
       await running.stop();
@@ -99,6 +105,7 @@ function stopOnSignal(running: Running, postgres: EmbeddedPostgres | undefined, 
 }
 
 const LONGEST_STOP = 25_000;
+const IMPATIENCE = 1_000;
 
 /** The database of an installation, for a command beside it: where it runs already it is shared, else it is started. */
 export async function reachDatabase(config: Config): Promise<{ url: string; release(): Promise<void> }> {
