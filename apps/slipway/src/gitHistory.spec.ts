@@ -24,7 +24,12 @@ function repositoryAt(path: string, ...init: string[]) {
       GIT_CONFIG_GLOBAL: '/dev/null',
     };
     const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'advice.nestedTag=false'];
-    return execFileSync('git', ['-C', path, ...who, ...args], { env, input, encoding: 'utf8', stdio: 'pipe' }).trim();
+    return execFileSync('git', ['-C', path, ...who, ...args], {
+      env,
+      input,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   };
   mkdirSync(path, { recursive: true });
   git(['init', '-q', '-b', 'main', ...init]);
