@@ -21,7 +21,8 @@ export function httpAdapter(): FastifyAdapter {
     logger: false,
     bodyLimit: BODY_LIMIT,
     http: { maxHeaderSize: 16_384 },
-    requestTimeout: 60_000,
+    // A stream of facts may take long; a slow head may not (Node ends that after a minute).
+    requestTimeout: 3_600_000,
     // Requests on open connections are still answered while the process stops.
     return503OnClosing: false,
     clientErrorHandler: answerSocket,
