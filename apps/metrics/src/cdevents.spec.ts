@@ -125,6 +125,10 @@ describe('a CDEvent', () => {
     const links = [
       { linkType: 'RELATION', linkKind: 'TRIGGER', target: { contextId: 'e0' } },
       { linkType: 'PATH', from: { contextId: 'e9' } },
+      { linkType: 'END', linkKind: 'TRIGGER', target: { contextId: 'e8' } },
+      { linkType: 'RELATION', linkKind: 'MENTIONS', target: { contextId: 'e7' } },
+      { linkType: 'RELATION', linkKind: 'CAUSE', target: {} },
+      null,
     ];
     const detected = event(
       'incident.detected',

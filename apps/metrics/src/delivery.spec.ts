@@ -303,6 +303,12 @@ describe('which deployment delivers a change', () => {
     expect(creditsOf(commits, built('v1', undefined), live('d1', at(2), 'v1'))).toHaveLength(3);
   });
 
+  test('one that failed delivers nothing, whatever it changed', () => {
+    const failed = step('deploymentFailed', 'd1', at(2), { effect: true, artifacts: ['v1'] });
+    expect(creditsOf(commits, built('v1', ['a']), failed)).toEqual([]);
+    expect(creditsOf(commits, built('v1', ['a']), failed, live('d2', at(3), 'v1'))).toEqual(['a d2 listed']);
+  });
+
   test('each change counts once per service', () => {
     const facts = [
       ...commits,
@@ -387,6 +393,10 @@ describe('which deployments failed', () => {
     const hot = fix(at(5));
     expect(failedOf(d, word('failureAttributed', at(6)))).toEqual(['d ATTRIBUTED']);
     expect(failedOf(d, hot, word('failureWithdrawn', at(6)))).toEqual([]);
+    const twice = [word('failureAttributed', at(7)), word('failureAttributed', at(6))];
+    expect(read(d, twice).failures[0]!.grounds.map(({ by }) => by)).toEqual(
+      twice.map(({ id }) => id).reverse(),
+    );
     expect(failedOf(d, hot, word('failureWithdrawn', at(5)))).toEqual([]);
     expect(failedOf(d, hot, word('failureWithdrawn', at(5), { ground: 'HOTFIX' }))).toEqual([]);
     expect(failedOf(d, hot, word('failureWithdrawn', at(4, 13)))).toEqual(['d HOTFIX']);
@@ -448,14 +458,21 @@ describe('incidents', () => {
     ]);
   });
 
-  test('merges in a ring are one incident', () => {
+  test('merges in a ring are one incident, under the same name in any order', () => {
     const ring = [
       { ...said('m1', at(5)), kind: 'incidentMerged' as const, incidentId: 'J', into: 'I' },
       { ...said('m2', at(5)), kind: 'incidentMerged' as const, incidentId: 'I', into: 'J' },
     ];
-    expect(
-      read(incident('I', at(4), at(5)), incident('J', at(4), at(5)), ring).incidents.map(({ ids }) => ids),
-    ).toEqual([['I', 'J']]);
+    const both = [...incident('J', at(4), at(5)), ...incident('I', at(4), at(5))];
+    for (const merges of [ring, [...ring].reverse()])
+      expect(read(both, merges).incidents.map(({ incidentId, ids }) => [incidentId, ids])).toEqual([
+        ['I', ['I', 'J']],
+      ]);
+  });
+
+  test('come in the order they began', () => {
+    const { incidents } = read(incident('A', at(6)), incident('C', at(5)), incident('B', at(5)));
+    expect(incidents.map(({ incidentId }) => incidentId)).toEqual(['B', 'C', 'A']);
   });
 
   test('restored before it began is refused, not negative', () => {

@@ -258,6 +258,14 @@ describe('the Quick Check', () => {
     expect(rework).toBeCloseTo(10 - 10 / 7, 10);
   });
 
+  test('reads the recovery time of a summary in minutes', () => {
+    const { failedDeploymentRecoveryTime } = january;
+    const of = (value: number) =>
+      quickCheckOf({ ...january, failedDeploymentRecoveryTime: { ...failedDeploymentRecoveryTime, value } })
+        .recovery;
+    expect([59.9, 60].map(of)).toEqual([10, 8]);
+  });
+
   test.each([Number.NaN, -1, Infinity])('refuses %d', (value) => {
     expect(() => levelOfHours(value)).toThrow(/INVALID_FIGURE: hours/);
     expect(() => levelOfFrequency(value)).toThrow(/INVALID_FIGURE: deploymentsPerDay/);

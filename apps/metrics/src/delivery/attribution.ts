@@ -1,7 +1,7 @@
 import type { AttributionFact, Ground } from '../fact.js';
 import type { Named } from './byDeploymentId.js';
 import type { Incident } from './incident.js';
-import { DAY, HOUR, instant, later } from './instant.js';
+import { compare, DAY, HOUR, instant, later } from './instant.js';
 import type { Counted } from './population.js';
 
 const HOTFIX_WINDOW = 7 * DAY;
@@ -110,7 +110,7 @@ function wordsByDeployment(words: readonly AttributionFact[], named: Named<Count
     const at = instant(fact.at, `${fact.kind}.at`);
     for (const d of named(fact.deploymentId, fact.service)) push(said, d, { fact, at });
   }
-  for (const own of said.values()) own.sort((a, b) => a.at - b.at || (a.fact.id < b.fact.id ? -1 : 1));
+  for (const own of said.values()) own.sort((a, b) => a.at - b.at || compare(a.fact.id, b.fact.id));
   return said;
 }
 

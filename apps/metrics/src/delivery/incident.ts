@@ -1,6 +1,6 @@
 import { Rejected } from '#events';
 import type { IncidentCause, IncidentFact, Severity } from '../fact.js';
-import { earlier, HOUR, instant } from './instant.js';
+import { compare, earlier, HOUR, instant } from './instant.js';
 import { groupsOf } from './merged.js';
 
 /** A reopening later than this after the restore is a new incident (defaults: reopen window). */
@@ -114,7 +114,7 @@ function severitiesOf(facts: readonly IncidentFact[]) {
         ? [{ at: Date.parse(fact.at), severity: fact.severity, id: fact.id }]
         : [],
     )
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => a.at - b.at || compare(a.id, b.id))
     .map(({ at, severity }) => ({ at, severity }));
 }
 
@@ -166,5 +166,5 @@ function faultOf(
 
 function byStart(a: Incident, b: Incident): number {
   const [first, second] = [a.episodes[0]?.startedAt ?? 0, b.episodes[0]?.startedAt ?? 0];
-  return first - second || (a.incidentId < b.incidentId ? -1 : 1);
+  return first - second || compare(a.incidentId, b.incidentId);
 }

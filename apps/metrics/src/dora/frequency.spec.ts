@@ -67,7 +67,9 @@ describe('deployment frequency', () => {
   test('is 0 for a service that existed and did not deploy, null for one that did not exist', () => {
     expect(frequency([existed])).toMatchObject({ value: 0, n: 0, cadence: 'lessThanMonthly' });
     expect(frequency([])).toMatchObject({ value: null, n: 0, cadence: null });
-    expect(frequency([registered('2027-03-01T00:00:00Z')]).value).toBeNull();
+    expect(frequency([registered('2027-02-01T00:00:00Z')]).value).toBeNull();
+    expect(frequency([registered('2027-01-31T23:59:59Z')]).value).toBe(0);
+    expect(frequency([existed, retired('2027-01-01T00:00:00Z')]).value).toBeNull();
     expect(frequency([existed, retired('2026-06-01T00:00:00Z')]).value).toBeNull();
     expect(
       frequency([existed, retired('2026-06-01T00:00:00Z'), { ...registered(at(5)), id: 'again' }]).value,
@@ -85,13 +87,13 @@ describe('deployment frequency', () => {
   });
 
   test('has buckets of 0, of null where the service did not exist, and marks partial ones', () => {
-    const facts = [registered(at(13)), ...onDays([20, 27])];
+    const facts = [registered(at(11)), ...onDays([20, 27])];
     const delivery = assemble(facts, { asOf: at(30) });
     const buckets = frequencyBuckets(scopeOf(delivery, january), 'week');
     expect(buckets.map(({ deployments, partial }) => [deployments, partial])).toEqual([
       [null, true],
       [null, true],
-      [0, true],
+      [0, false],
       [1, false],
       [1, true],
     ]);
