@@ -20,7 +20,7 @@ export interface Refused {
 
 const MOST_REFUSED = 1_000;
 /** Facts being stored at once: enough to fill the groups of the log, few enough to stay small. */
-const WINDOW = 1_024;
+const WINDOW = 512;
 
 export const emptyReceipt = (): Receipt => ({
   accepted: 0,
@@ -44,8 +44,9 @@ export function enter(receipt: Receipt, line: number, fate: Fate): void {
 }
 
 /**
- * Stores a stream of lines of any length, a window at a time. A line that is refused is told of; the others are stored. Lines
- * of one id are stored one after the other, so that of two bodies the first is believed.
+ * Stores a stream of lines of any length: while the log writes one half of a window, the other half is read. A line that is
+ * refused is told of; the others are stored. Lines of one id are stored one after the other, so that of two bodies the first
+ * is believed.
  */
 export async function ingestLines(
   to: Ingest,
@@ -63,14 +64,21 @@ export async function ingestLines(
       const reading = readCdeventText(bytes, now());
       const { source = '', id = String(line) } = reading.key;
       const key = `${source}\n${id}`;
-      const stored = async () => enter(receipt, line, await ingest(to, reading));
-      storing.set(key, storing.get(key)?.then(stored) ?? stored());
-      if (storing.size < WINDOW) continue;
-      await Promise.all(storing.values());
-      storing.clear();
+      const store = async () => enter(receipt, line, await ingest(to, reading));
+      const stored = storing.get(key)?.then(store) ?? store();
+      stored.catch(() => {}); // thrown when its turn comes; while more lines are awaited it is nobody's
+      storing.set(key, stored);
+      if (storing.size === WINDOW) await settle(storing, WINDOW / 2);
     }
   }
-  await Promise.all(storing.values());
+  await settle(storing, storing.size);
   receipt.rejected.sort((a, b) => a.line - b.line);
   return receipt;
+}
+
+/** Waits for the oldest of what is being stored. */
+async function settle(storing: Map<string, Promise<void>>, many: number): Promise<void> {
+  const oldest = [...storing].slice(0, many);
+  await Promise.all(oldest.map(([, stored]) => stored));
+  for (const [key] of oldest) storing.delete(key);
 }
