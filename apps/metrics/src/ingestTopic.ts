@@ -6,8 +6,8 @@ import {
   park,
   type Received,
   readKafkaCdevent,
+  INGEST_TOPIC,
 } from '#events';
-import { INGEST_TOPIC } from '#service/topics';
 import { ingest, type Ingest } from './ingest.js';
 
 const NAME = 'ingest';

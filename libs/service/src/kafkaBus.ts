@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Broker,
+  CDEVENTS_TOPIC,
   cdeventMessagesOf,
   contracts,
   type Database,
   type EventStore,
+  INGEST_TOPIC,
   ownerOf,
   type Recorded,
   relay,
@@ -16,7 +18,6 @@ import {
 } from '#events';
 import { connectBroker } from '#events/kafka';
 import type { Log } from './log.js';
-import { CDEVENTS_TOPIC, INGEST_TOPIC } from './topics.js';
 import type { Metrics } from './metrics.js';
 import type { Bus } from './platform.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type EventStore, PostgresEventStore } from '#events';
+import { type EventStore, KurrentEventStore, PostgresEventStore } from '#events';
 import { boot, type Running, type Service } from './boot.js';
 import { type Config, readConfig } from './config.js';
 import { assertDurable, withoutPassword } from './durability.js';
@@ -68,6 +68,7 @@ async function prepared(databaseUrl: string): Promise<void> {
 
 /** The event store that the configuration names. */
 export async function openStore(config: Config, databaseUrl: string, log: Log): Promise<EventStore> {
+  if (config.SLIPWAY_STORE === 'kurrentdb') return KurrentEventStore.open({ url: config.KURRENTDB_URL! });
   const onError = (error: unknown) => log.warn({ err: error }, 'A connection of the event store was lost.');
   return new PostgresEventStore({ url: databaseUrl, onError });
 }
