@@ -64,6 +64,14 @@ async function followAll(database: Database, source: Source, until: () => Promis
 const always = () => Promise.resolve(false);
 
 describe('following the log', () => {
+  test('refuses a log that ends before its checkpoint, since it would skip what comes', async () => {
+    const { store, recorded } = await logOf(names(5).map((name) => declared(name, 'Peak')));
+    await applyBatch(db, logSource(store), follower, observer, batchOf(recorded));
+    const older = (await logOf([declared('f0', 'Peak')])).store;
+    const following = follow(db, logSource(older), follower, observer, new AbortController().signal);
+    await expect(following).rejects.toThrow('The log ends at 1, but notebook has read up to 5');
+  });
+
   test('applies history, then what comes, and goes on where it stopped', async () => {
     const { store } = await logOf(names(5).map((name) => declared(name, 'Peak')));
     const reach = (position: number) => async () => (await checkpointOf(db, 'notebook', LOG)) >= position;

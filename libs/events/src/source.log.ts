@@ -10,7 +10,13 @@ export function logSource(store: EventStore, types?: ReadonlySet<string>): Sourc
     repeats: false,
     async *batches(from, follower: Follower, signal: AbortSignal): AsyncIterable<SourceBatch> {
       const wanted = types ? new Set([...follower.types].filter((type) => types.has(type))) : follower.types;
-      for await (const batch of store.batches({ after: await from(LOG), types: wanted, signal }))
+      const after = await from(LOG);
+      const head = await store.head();
+      if (after > head)
+        throw new Error(
+          `The log ends at ${head}, but ${follower.name} has read up to ${after}: an older log was restored. Rebuild it.`,
+        );
+      for await (const batch of store.batches({ after, types: wanted, signal }))
         yield { source: LOG, ...batch };
     },
     read: (stream, from) => store.read(stream, from),
