@@ -56,7 +56,7 @@ export class Statements {
     const late = AbortSignal.timeout(LONGEST_END);
     while (this.#running.size > 0 && !late.aborted)
       await Promise.race([Promise.allSettled(this.#running), new Wakeup().after(0, late)]);
-    await this.#pool.end();
+    await Promise.race([this.#pool.end(), new Wakeup().after(0, late)]);
   }
 }
 
