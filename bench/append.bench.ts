@@ -21,8 +21,9 @@ export const bench: Bench = {
   async run(context) {
     const url = await context.database();
     await preparePeer(url);
-    const store = new PostgresEventStore({ url });
+    const store = context.use(new PostgresEventStore({ url }), (it) => it.close());
     const other = await emmett(url);
+    if (typeof other !== 'string') context.use(other, (it) => it.close());
     const single = singleInserts(context.folder);
     const seconds = context.scale < 0.1 ? 1 : 2;
     let go = 0;
@@ -46,8 +47,6 @@ export const bench: Bench = {
       context.rounds,
       context.say,
     );
-    await store.close();
-    if (typeof other !== 'string') await other.close();
     return [
       ...rows(results, single.label),
       typeof other === 'string' ? { what: 'append beside Emmett', leftOut: other } : emmettRow(results),

@@ -15,7 +15,7 @@ export const bench: Bench = {
   async run(context) {
     const url = await context.database();
     await preparePeer(url);
-    const store = new PostgresEventStore({ url });
+    const store = context.use(new PostgresEventStore({ url }), (it) => it.close());
     const single = singleInserts(context.folder);
     let go = 0;
     const load = (warm: boolean) => ({ name: `go${++go}`, writers: 1, seconds: warm ? 1 : 2 });
@@ -27,7 +27,6 @@ export const bench: Bench = {
       context.rounds,
       context.say,
     );
-    await store.close();
     const peer = (name: string) => ({
       what: `${single.label}, one client`,
       values: figure(results.single, name),

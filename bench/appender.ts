@@ -6,9 +6,5 @@ import { answering } from './child.js';
 await answering(async ({ url, load }: { url: string; load: Load }) => {
   const store = new PostgresEventStore({ url });
   await appendTo(store, { ...load, name: `${load.name}w`, seconds: 0.5 });
-  return async () => {
-    const appended = await appendTo(store, load);
-    await store.close();
-    return appended;
-  };
+  return { work: () => appendTo(store, load) };
 });

@@ -12,6 +12,8 @@ export interface Context {
   history(): Promise<History>;
   /** A folder for files, gone at the end. */
   readonly folder: string;
+  /** Has something closed when the bench is over, however it ends. */
+  use<T>(thing: T, close: (thing: T) => Promise<unknown>): T;
   say(line: string): void;
 }
 

@@ -14,7 +14,7 @@ export const bench: Bench = {
     'Four processes of 64 writers each share one log: they wait for one another at the lock that keeps positions contiguous, and none may starve.',
   async run(context) {
     const url = await context.database();
-    const store = new PostgresEventStore({ url });
+    const store = context.use(new PostgresEventStore({ url }), (it) => it.close());
     let go = 0;
     const results = await compete(
       {
@@ -27,7 +27,6 @@ export const bench: Bench = {
       context.rounds,
       context.say,
     );
-    await store.close();
     const one = { what: 'one process, 256 writers', values: figure(results.one, 'rate') };
     return [
       beside('append, in sum', 'events/s', figure(results.four, 'rate'), one, { atLeast: 0.7 }),
@@ -39,7 +38,7 @@ export const bench: Bench = {
 
 async function four(url: string, name: string, seconds: number): Promise<Figures> {
   const children = Array.from({ length: PROCESSES }, (_, i) =>
-    child<Appended>('appender.ts', { url, load: { name: `${name}p${i}`, writers: 64, seconds } }),
+    child<null, Appended>('appender.ts', { url, load: { name: `${name}p${i}`, writers: 64, seconds } }),
   );
   await Promise.all(children.map(({ ready }) => ready));
   for (const { go } of children) go();

@@ -37,7 +37,10 @@ function chosen(all: (Bench & { name: string })[], names: readonly string[]): (B
   });
 }
 
-function contextOf(server: Server, rounds: number, scale: number): Context {
+/** What a bench opened, closed in the other order. */
+type Closing = (() => Promise<unknown>)[];
+
+function contextOf(server: Server, rounds: number, scale: number, closing: Closing): Context {
   let history: Promise<History> | undefined;
   return {
     rounds,
@@ -45,6 +48,10 @@ function contextOf(server: Server, rounds: number, scale: number): Context {
     folder: server.folder,
     database: () => server.database(),
     history: () => (history ??= server.database().then((url) => fill(url, 1_000_000 * scale))),
+    use: (thing, close) => {
+      closing.push(() => close(thing));
+      return thing;
+    },
     say: (line) => say(`  ${line}`),
   };
 }
@@ -69,15 +76,24 @@ async function main(): Promise<void> {
   const end = () => void server.end().then(() => process.exit(130));
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
-    const context = contextOf(server, rounds, scale);
+    const closing: Closing = [];
+    const context = contextOf(server, rounds, scale, closing);
     for (const bench of benches) {
       say(`${bench.goal} ${bench.title}`);
-      const rows = await bench.run(context);
+      const rows = await closingAfter(closing, bench.run(context));
       print(section(bench, rows, { rounds, scale }));
       if (values.write) write(section(bench, rows, { rounds, scale }));
     }
   } finally {
     await server.end();
+  }
+}
+
+async function closingAfter<T>(closing: Closing, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    for (const close of closing.splice(0).toReversed()) await close();
   }
 }
 
