@@ -262,6 +262,11 @@ describe('bad input', () => {
       'candidate.start must be an instant in UTC',
     ],
     [
+      'a leap day that is none',
+      refused({ start: '2027-02-29T22:00:00Z' }, {}),
+      'candidate.start must be an instant in UTC',
+    ],
+    [
       'an emergency until never',
       refused({ emergency: { path: 'emergency', validUntil: '' } }, {}),
       'candidate.emergency.validUntil',
@@ -396,6 +401,11 @@ describe('bad input', () => {
     ['SNAPSHOT_AMBIGUOUS', () => prepare({ services: [{ id: 's' }, { id: 's' }] })],
   ])('is refused as %s', (code, act) => {
     expect(act).toThrow(expect.objectContaining({ name: 'Rejected', code }));
+  });
+
+  test('a leap day that is one is taken', () => {
+    const leap = candidate({ start: '2028-02-29T22:00:00Z', end: '2028-02-29T23:00:00Z' });
+    expect(evaluate(leap, {}, NOW)).toEqual([]);
   });
 
   test('hostile names are names like any other', () => {

@@ -28,6 +28,7 @@ describe('PROXIMITY before the start', () => {
   test('leaves to the pre-buffer what lies in it', () => {
     expect(judge(ending('21:00'), { preBufferMinutes: 60 })).toEqual(['INFO PROXIMITY X']);
     expect(judge(ending('21:01'), { preBufferMinutes: 60 })).toEqual(['BLOCKER SAME_SERVICE X']);
+    expect(judge(ending('20:00'), { preBufferMinutes: 120 })).toEqual(['INFO PROXIMITY X']);
     expect(judge(ending('18:30'), { preBufferMinutes: 200 })).toEqual([]);
   });
 

@@ -62,6 +62,15 @@ describe('rule 6, the windows', () => {
     );
   });
 
+  test('of windows open equally long names the first by name, whichever opens first', () => {
+    const pair = (first: string, second: string) => [
+      open('20:00', '22:45', { id: first }),
+      open('21:00', '22:45', { id: second }),
+    ];
+    const named = (windows: Member<'windows'>[]) => evaluate(candidate(), { windows }, NOW)[0]?.counterpart;
+    expect([named(pair('A', 'B')), named(pair('B', 'A'))]).toEqual(['A', 'A']);
+  });
+
   test('says which of the three it is', () => {
     const message = (asked: Partial<Candidate>) =>
       evaluate(candidate(asked), { windows: [window()] }, NOW)[0]?.message;

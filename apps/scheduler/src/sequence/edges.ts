@@ -55,6 +55,7 @@ function checkSize(pairs: readonly Pair[], deploying: ReadonlyMap<string, string
   throw new Rejected(
     'PLAN_TOO_LARGE',
     `dependencies and contracts order ${edges} pairs of steps; at most ${MOST_EDGES} are.`,
+    'SCH-07.1',
   );
 }
 

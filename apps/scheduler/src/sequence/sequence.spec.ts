@@ -272,6 +272,14 @@ describe('bad input', () => {
   test.each<[string, string, PlanRequest]>([
     ['STEP_DUPLICATE', 'SCH-07.1', { steps: steps('a', 'a') }],
     ['PLAN_TOO_LARGE', 'SCH-07.1', { steps: [] }],
+    [
+      'PLAN_TOO_LARGE',
+      'SCH-07.1',
+      {
+        steps: Array.from({ length: 1_100 }, (_, i) => ({ id: `s${i}`, minutes: 1, services: ['a', 'b'] })),
+        dependencies: [hard('a', 'b')],
+      },
+    ],
     ['STEP_UNKNOWN', 'SCH-07.1', { steps: steps('a'), units: [['x']] }],
     ['EXPLICIT_CYCLE', 'SCH-07.2', { steps: steps('a'), edges: [{ before: 'a', after: 'a' }] }],
   ])('is refused as %s by %s', (code, ref, plan) => {
@@ -392,6 +400,15 @@ describe('the laws of a sequence', () => {
         );
       }),
       { numRuns: 300 },
+    ));
+
+  test('the units of a wave stand in the order of their names', () =>
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        const order = attempt(plan);
+        if (typeof order === 'string') return;
+        for (const wave of waves(order)) expect(wave).toEqual(wave.toSorted());
+      }),
     ));
 
   test('rolling back is the reverse', () =>
