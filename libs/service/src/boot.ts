@@ -8,6 +8,7 @@ import type { EventStore, ServiceName } from '#events';
 import { CONFIG, type Config } from './config.js';
 import { openDevelopmentIssuer } from './developmentIssuer.js';
 import { edge } from './edge.js';
+import { sampleGauges } from './gauges.js';
 import { configureHttp, httpAdapter, httpOptions, initHttp } from './http.js';
 import { createLog, type Log, nestLogger } from './log.js';
 import { MeasuredStore } from './measuredStore.js';
@@ -65,7 +66,11 @@ export async function boot(options: BootOptions): Promise<Running> {
     watchReadiness(readiness, platform);
     await initHttp(app);
     const url = await listen(app, config);
+    const stopSampling = sampleGauges(platform, metrics, (err) =>
+      log.debug({ err }, 'Figures could not be taken.'),
+    );
     const stop = async () => {
+      stopSampling();
       readiness.stop();
       // Who has not read their answer by then will not; the others are not to wait for them.
       const late = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), ANSWERS_WITHIN);

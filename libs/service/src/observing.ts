@@ -10,7 +10,6 @@ export function watch(metrics: Metrics, log: Log): Observer {
       if (last) metrics.projectionAgeSeconds.set({ projection: follower }, ageOf(last.recordedAt));
     },
     parked(follower, { key, type }, error) {
-      metrics.parkedEvents.inc({ follower });
       log.error({ follower, key, type, err: error }, 'A message cannot be handled; its key is parked.');
     },
   };
