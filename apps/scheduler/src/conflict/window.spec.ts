@@ -124,6 +124,10 @@ describe('rule 6, the windows', () => {
     ).toEqual([]);
   });
 
+  test('takes an environment of which nobody states the class for PROD', () => {
+    expect(judge({ environmentClass: undefined })).toEqual(['BLOCKER OFF_HOURS prod']);
+  });
+
   test('is not evaluated when the caller holds no windows', () => {
     expect(brief(candidate(), {})).toEqual([]);
   });
