@@ -316,8 +316,9 @@ describe('strict parsing', () => {
         anyJson,
         (object, extra) => {
           const key = Object.keys(object)[0]!;
-          if (key === '__proto__' || key === 'constructor') return;
           const text = `${canonical({ ...object }).slice(0, -1)},${JSON.stringify(key)}:${canonical(extra)}}`;
+          // A key that is refused for itself may be met first.
+          fc.pre(!/"(__proto__|constructor|prototype)"/.test(text));
           expect(faultOf(() => parseStrict(text))).toBe('DUPLICATE_KEY');
         },
       ),
