@@ -156,6 +156,22 @@ describe('following a carrier that repeats itself', () => {
     );
   });
 
+  test('loses nothing where two partitions tell of the same row at the same time', async () => {
+    const { store } = await logOf([]);
+    const second = await openFollowing(url, NOTEBOOK);
+    const telling = [db, second].map(async (database, partition) => {
+      for (let revision = 1; revision <= 25; revision++) {
+        await store.append(`teller${'ab'[partition]}-1`, revision - 1, [lifted('x', `${revision}`)], context);
+        const events = await store.read(`teller${'ab'[partition]}-1`, revision);
+        const batch = { source: `topic/${partition}`, position: revision, events };
+        await applyBatch(database, { ...logSource(store), repeats: true }, follower, observer, batch);
+      }
+    });
+    await Promise.all(telling);
+    expect(await rows()).toMatchObject([{ id: 'x', times: 50 }]);
+    await second.close();
+  });
+
   test('gives every row of 1,000 events delivered three times with random repetition (LIB-04 S1)', async () => {
     const events = Array.from({ length: 1_000 }, (_, i) => lifted(`f${(i * 7) % 61}`, `${i % 17}`));
     const { store, recorded } = await logOf(events);

@@ -201,13 +201,20 @@ describe('a rebuild', () => {
     await followTo(store, recorded);
     const stop = new AbortController();
     const following = follow(db, logSource(store), projector(notebook), observer, stop.signal);
+    let rebuilding = true;
     const writing = (async () => {
-      for (let i = 0; i < 300; i++) {
-        await store.append(`freeze-f${i}`, 'any', [lifted(`f${i}`, i % 7 === 0 ? 'gone' : 'late')], context);
+      for (let i = 0; rebuilding; i++) {
+        await store.append(
+          `freeze-f${i % 500}`,
+          'any',
+          [lifted(`f${i % 500}`, i % 7 === 0 ? 'gone' : 'late')],
+          context,
+        );
         await new Promise(setImmediate);
       }
     })();
     for (let i = 0; i < 3; i++) await rebuild(db, store, notebook);
+    rebuilding = false;
     await writing;
     const head = await store.head();
     await expect.poll(() => checkpointOf(db, 'notebook', LOG), { timeout: 20_000 }).toBe(head);

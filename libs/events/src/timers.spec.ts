@@ -77,21 +77,15 @@ describe('a deadline', () => {
 
   test('comes after those that were due before it, in as many rounds as it takes', async () => {
     const db = await openFresh();
-    for (const [id, seconds] of [
-      ['b', -20],
-      ['c', -10],
-      ['a', -30],
-      ['d', -5],
-      ['e', -1],
-    ] as const)
-      await set(db, id, seconds);
+    const seconds = { d: -20, b: -10, e: -30, a: -5, c: -1 };
+    for (const [id, inSeconds] of Object.entries(seconds)) await set(db, id, inSeconds);
     const fired: string[] = [];
     const note = async ({ id }: Due) => void fired.push(id);
     expect(await fireDue(db, note, 2)).toBe(0);
-    expect(fired).toEqual(['a', 'b']);
+    expect(fired).toEqual(['e', 'd']);
     expect(await fireDue(db, note, 2)).toBe(0);
     expect(await fireDue(db, note, 2)).toBe(Infinity);
-    expect(fired).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(fired).toEqual(['e', 'd', 'b', 'a', 'c']);
   });
 
   test('that two processes notice fires once', async () => {
