@@ -17,10 +17,13 @@ export interface Context {
   say(line: string): void;
 }
 
-/** The measuring of one goal; every `*.bench.ts` exports one as `bench`. */
+/**
+ * One measuring; every `*.bench.ts` exports one as `bench`. Several may serve one goal, and one that serves none comes after
+ * those that do. Its heading, which is the goal and the title, is what its section of `docs/performance.md` is found by.
+ */
 export interface Bench {
-  /** Its number among the goals, such as `P1`. */
-  readonly goal: string;
+  /** The number of its goal, such as `P1`; absent when none of the goals speaks of what it measures. */
+  readonly goal?: `P${number}`;
   readonly title: string;
   /** What the figures mean, in a sentence or two, for `docs/performance.md`. */
   readonly meaning: string;

@@ -18,13 +18,13 @@ const HEAD = `| figure | min – **median** – max | beside it | min – **medi
 
 /** The section of a bench: a table of figures beside their peers, what they mean, and how they were got. */
 export function section(
-  { goal, title, meaning }: Bench,
+  bench: Bench,
   rows: readonly (Row | LeftOut)[],
   { rounds, scale }: { rounds: number; scale: number },
 ): Section {
   const how = `${rounds} rounds at scale ${scale}, Node ${process.versions.node}, ${cpus().length} cores.`;
-  const heading = `## ${goal}: ${title}`;
-  return { heading, text: [heading, '', HEAD, ...rows.map(line), '', meaning, '', how, ''].join('\n') };
+  const heading = `## ${headingOf(bench)}`;
+  return { heading, text: [heading, '', HEAD, ...rows.map(line), '', bench.meaning, '', how, ''].join('\n') };
 }
 
 function line(row: Row | LeftOut): string {
@@ -47,11 +47,21 @@ function goalOf(limit: Limit | undefined): string {
 /** Writes a section to standard output. */
 export const print = ({ text }: Section): void => void process.stdout.write(`${text}\n`);
 
-/** Puts a section into the document, in the place of what it said of that goal before. */
+/** Puts a section into the document, in the place of what stood under its heading before. */
 export function write({ heading, text }: Section): void {
-  const [intro, ...old] = readFileSync(DOCUMENT, 'utf8').split(/^(?=## P\d+:)/m);
-  const goalIn = (part: string): number => Number(/^## P(\d+):/.exec(part)?.[1]);
-  const others = old.filter((part) => goalIn(part) !== goalIn(heading));
-  const sections = [...others, `${text}\n`].toSorted((a, b) => goalIn(a) - goalIn(b));
+  const [intro, ...old] = readFileSync(DOCUMENT, 'utf8').split(/^(?=## )/m);
+  const others = old.filter((part) => !part.startsWith(`${heading}\n`));
+  const sections = [...others, `${text}\n`].toSorted((a, b) => inOrder(a.slice(3), b.slice(3)));
   writeFileSync(DOCUMENT, `${[intro, ...sections].map((part) => part?.trimEnd()).join('\n\n')}\n`);
 }
+
+/** What a bench stands under: its goal, if it has one, and its title. */
+export const headingOf = ({ goal, title }: Bench): string => (goal ? `${goal}: ${title}` : title);
+
+/** By the number of the goal, then by title; what has no goal comes last. */
+export function inOrder(heading: string, other: string): number {
+  const [one, two] = [goalIn(heading), goalIn(other)];
+  return one === two ? heading.localeCompare(other, 'en') : one < two ? -1 : 1;
+}
+
+const goalIn = (heading: string): number => Number(/^P(\d+):/.exec(heading)?.[1] ?? Infinity);

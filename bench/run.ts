@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Bench, Context } from './bench.js';
 import { fill, type History } from './history.js';
-import { print, section, write } from './report.js';
+import { headingOf, inOrder, print, section, write } from './report.js';
 import { type Server, startServer } from './server.js';
 
 const USAGE = `npm run bench -- [goals or names] [--rounds 3] [--scale 0.1] [--write]
@@ -15,24 +15,22 @@ const USAGE = `npm run bench -- [goals or names] [--rounds 3] [--scale 0.1] [--w
 const GOAL = /^P\d+$/i;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Every bench of this folder, by the name of its file, in the order of the goals. */
+/** Every bench of this folder, by the name of its file, in the order of their headings. */
 async function discover(): Promise<(Bench & { name: string })[]> {
   const files = readdirSync(import.meta.dirname).filter((file) => /\.bench\.[jt]s$/.test(file));
   const found = files.map(async (file) => {
     const { bench } = (await import(`./${file}`)) as { bench: Bench };
     return { ...bench, name: file.replace(/\.bench\..*$/, '') };
   });
-  return (await Promise.all(found)).toSorted((a, b) => numberOf(a) - numberOf(b));
+  return (await Promise.all(found)).toSorted((a, b) => inOrder(headingOf(a), headingOf(b)));
 }
-
-const numberOf = ({ goal }: Bench): number => Number(goal.slice(1));
 
 function chosen(all: (Bench & { name: string })[], names: readonly string[]): (Bench & { name: string })[] {
   if (names.length === 0) return all.filter(({ onlyByName }) => !onlyByName);
-  return names.map((name) => {
-    const bench = all.find((each) => each.name === name || each.goal === name.toUpperCase());
-    if (bench) return bench;
-    const known = all.map((each) => `${each.goal} ${each.name}`).join(', ');
+  return names.flatMap((name) => {
+    const benches = all.filter((each) => each.name === name || each.goal === name.toUpperCase());
+    if (benches.length > 0) return benches;
+    const known = all.map((each) => [each.goal, each.name].filter(Boolean).join(' ')).join(', ');
     throw new Error(`There is no ${GOAL.test(name) ? 'goal' : 'bench'} ${name} here; there are ${known}.`);
   });
 }
@@ -79,7 +77,7 @@ async function main(): Promise<void> {
     const closing: Closing = [];
     const context = contextOf(server, rounds, scale, closing);
     for (const bench of benches) {
-      say(`${bench.goal} ${bench.title}`);
+      say(headingOf(bench));
       const rows = await closingAfter(closing, bench.run(context));
       print(section(bench, rows, { rounds, scale }));
       if (values.write) write(section(bench, rows, { rounds, scale }));
