@@ -3,6 +3,8 @@ import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
 interface Operation {
   readonly 'x-roles'?: readonly string[];
+  readonly 'x-stores-nothing'?: true;
+  readonly parameters: readonly object[];
 }
 
 let slipway: Slipway;
@@ -49,12 +51,28 @@ describe('every route', () => {
   });
 
   test('LIB-07 S3: that changes anything is closed to an auditor', async () => {
-    const changing = operations.filter(({ method }) => method !== 'GET');
+    const changing = operations.filter(
+      ({ method, operation }) => method !== 'GET' && !operation['x-stores-nothing'],
+    );
     expect(changing.length).toBeGreaterThan(15);
     for (const { method, path } of changing)
       expect({ method, path, status: (await auditor(method, address(path), {})).status }).toMatchObject({
         status: 403,
       });
+  });
+
+  test('that only computes is open to an auditor, takes no command, and leaves no trace in the log', async () => {
+    const { store } = slipway.running.platform;
+    const computing = operations.filter(({ operation }) => operation['x-stores-nothing']);
+    expect(computing.map(({ path }) => path)).toContain('/v1/plans/hash');
+    for (const { method, path, operation } of computing) {
+      expect([path, method, operation.parameters]).toEqual([path, 'POST', []]);
+      const before = await store.head();
+      const statuses = [{}, [], '"a"', '{'].map(async (body) => (await auditor('POST', path, body)).status);
+      for (const status of await Promise.all(statuses))
+        expect([path, status]).toEqual([path, expect.toBeOneOf([200, 400, 422])]);
+      expect([path, await store.head()]).toEqual([path, before]);
+    }
   });
 
   test('that only reads is open to an auditor', async () => {

@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { digest, InvalidJson } from '#json';
+import { canonical, InvalidJson, sha256 } from '#json';
 import { z } from 'zod';
 
 const Name = z.string().min(1).max(200);
@@ -28,16 +28,26 @@ export const PlanContent = z
   .refine(({ start, end }) => Date.parse(start) < Date.parse(end), {
     path: ['end'],
     message: 'Expected an instant after start',
-  });
+  })
+  .meta({ id: 'PlanContent' });
 export type PlanContent = z.infer<typeof PlanContent>;
 
 /**
- * `sha256:` and the SHA-256, in lower-case hex, of the canonical JSON (RFC 8785) of what a plan would do: services,
- * artifact digests, configuration snapshot, environment, strategy and phases, migrations, runbook version, approved
- * time range. Services and artifacts are sets, migrations and phases are sequences, instants are compared as instants.
+ * `sha256:` and the SHA-256, in lower-case hex, of the canonical form of what a plan would do.
  * @throws Rejected `INVALID_INPUT`, one violation a field, also for text that has no canonical form.
  */
-export function planHash(plan: PlanContent): string {
+export const planHash = (plan: PlanContent): string => hashOf(canonicalPlan(plan));
+
+/** The hash of a canonical form. */
+export const hashOf = (canonicalForm: string): string => `sha256:${sha256(canonicalForm).toString('hex')}`;
+
+/**
+ * The canonical JSON (RFC 8785) of what a plan would do: services, artifact digests, configuration snapshot, environment,
+ * strategy and phases, migrations, runbook version, approved time range. Services and artifacts are sets, migrations and
+ * phases are sequences, instants are compared as instants.
+ * @throws Rejected `INVALID_INPUT`, one violation a field, also for text that has no canonical form.
+ */
+export function canonicalPlan(plan: PlanContent): string {
   const result = PlanContent.safeParse(plan);
   if (!result.success) {
     const issues = result.error.issues.slice(0, 20);
@@ -46,7 +56,7 @@ export function planHash(plan: PlanContent): string {
     );
   }
   try {
-    return `sha256:${digest(content(result.data))}`;
+    return canonical(content(result.data));
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
     throw new Rejected([invalid(error.message)]);

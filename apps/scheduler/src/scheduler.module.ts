@@ -8,13 +8,14 @@ import { ExecutionController } from './execution.controller.js';
 import { freezes } from './freezes.js';
 import { FreezesController } from './freezes.controller.js';
 import { migrations } from './migrations.js';
+import { PlansController } from './plans.controller.js';
 import { approvals, fire, releases } from './reactions.js';
 
 /** The read models of the scheduler, for following and for rebuilding. */
 export const projections = [deployments, freezes, deadlines];
 
 @Module({
-  controllers: [DeploymentsController, ExecutionController, FreezesController],
+  controllers: [DeploymentsController, ExecutionController, FreezesController, PlansController],
   providers: serviceProviders({
     service: 'scheduler',
     migrations,

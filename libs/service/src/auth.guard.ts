@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { type AccessDenials, NOBODY } from './accessDenied.js';
 import { type Caller, rememberCaller } from './caller.js';
-import { demandOf } from './permit.js';
+import { computes, demandOf } from './permit.js';
 import { HttpProblem, Unauthenticated } from './problems.js';
 import type { Role } from './roles.js';
 
@@ -22,20 +22,21 @@ export class AuthGuard implements CanActivate {
     const demand = demandOf(context.getHandler(), context.getClass());
     if (demand === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.#callerOf(request);
-    if (!permits(demand ?? [], caller.roles, reads(request)))
+    const harmless = reads(request) || computes(context.getHandler());
+    const caller = await this.#callerOf(request, harmless);
+    if (!permits(demand ?? [], caller.roles, harmless))
       throw await this.#forbidden(request, caller, demand ?? []);
     rememberCaller(request, caller);
     return true;
   }
 
-  async #callerOf(request: FastifyRequest): Promise<Caller> {
+  async #callerOf(request: FastifyRequest, harmless: boolean): Promise<Caller> {
     const now = this.now();
     try {
       return await this.authenticate(credentialOf(request.headers.authorization), now);
     } catch (error) {
       const worthRecording =
-        error instanceof Unauthenticated && !(reads(request) && error.code === 'TOKEN_MISSING');
+        error instanceof Unauthenticated && !(harmless && error.code === 'TOKEN_MISSING');
       if (worthRecording)
         await this.denials.record({ subject: NOBODY, action: actionOf(request), code: error.code }, now);
       throw error;
@@ -49,10 +50,10 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-/** Any of the demanded roles; an auditor reads whatever a role may read. */
-export function permits(demand: readonly Role[], roles: readonly Role[], reading: boolean): boolean {
+/** Any of the demanded roles; an auditor may do whatever a role may that changes nothing. */
+export function permits(demand: readonly Role[], roles: readonly Role[], harmless: boolean): boolean {
   if (demand.length === 0) return false;
-  return (reading && roles.includes('auditor')) || roles.some((role) => demand.includes(role));
+  return (harmless && roles.includes('auditor')) || roles.some((role) => demand.includes(role));
 }
 
 const reads = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';

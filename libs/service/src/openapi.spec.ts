@@ -9,10 +9,10 @@ import { type CommandContext, DeploymentRequested, Plan } from '#events';
 import { Command } from './caller.js';
 import { MinPosition } from './minPosition.js';
 import { componentOf } from './openapiParts.js';
-import { Permit, Public } from './permit.js';
+import { Computes, Permit, Public } from './permit.js';
 import { type ProblemName, problems, typeOf } from './problems.js';
 import { productOf } from './product.js';
-import { roles } from './roles.js';
+import { roleNames, roles } from './roles.js';
 import { routesOf } from './routes.js';
 import { type RunningEdge, startEdge } from './testEdge.js';
 
@@ -64,6 +64,13 @@ class ThingsController {
   @HttpCode(204)
   @Public()
   remove(@Param('id') _id: string): void {}
+
+  /** What a choice weighs. */
+  @Post('weighed')
+  @Computes()
+  weigh(@Body({ schema: Choice }) _chosen: object): object {
+    return {};
+  }
 
   @Post('requested')
   @Permit('executor')
@@ -119,6 +126,16 @@ describe('the OpenAPI document', () => {
     expect(remove.security).toEqual([]);
     expect(document['paths']['/v1/things'].get.description).toBe('Roles: analyst, auditor.');
     expect(document['components'].securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  test('says that a route only computes: with 200, for every role, without a key or a revision', () => {
+    const { post } = document['paths']['/v1/things/weighed'];
+    expect(post['x-stores-nothing']).toBe(true);
+    expect(post['x-roles']).toEqual(roleNames);
+    expect(post.description).toBe('Computes from the body alone and stores nothing. Roles: any.');
+    expect(post.parameters).toEqual([]);
+    expect(Object.keys(post.responses)).toEqual('200 400 401 403 413 415 422 500 503'.split(' '));
+    expect(document['paths']['/v1/things/requested'].post).not.toHaveProperty('x-stores-nothing');
   });
 
   test('says that a command takes a key and a revision and answers with a position', () => {

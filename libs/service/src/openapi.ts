@@ -4,7 +4,7 @@ import { takesCommand } from './caller.js';
 import { jsonSchemaOf } from './jsonSchema.js';
 import { takesMinPosition } from './minPosition.js';
 import { componentOf, sharedComponents } from './openapiParts.js';
-import { demandOf, type Demand } from './permit.js';
+import { computes, demandOf, type Demand } from './permit.js';
 import { type ProblemName, problems } from './problems.js';
 import { productOf } from './product.js';
 import { type Route, routesOf } from './routes.js';
@@ -20,6 +20,7 @@ interface Operation {
   tags?: string[];
   security?: object[];
   'x-roles'?: readonly string[];
+  'x-stores-nothing'?: true;
 }
 
 /** The OpenAPI 3.1 document of all routes of a process: shapes from their schemas, the rest from what they declare. */
@@ -64,9 +65,11 @@ function complete(operation: Operation, { handler, type, path, method }: Route):
   const demand = demandOf(handler, type) ?? [];
   operation.summary ??= sentenceOf(operation.operationId);
   operation.security = demand === 'public' ? [] : [{ bearer: [] }];
+  if (computes(handler)) operation['x-stores-nothing'] = true;
   if (demand !== 'public') {
     operation['x-roles'] = demand;
-    operation.description = [operation.description, rolesIn(demand, method)].filter(Boolean).join('\n\n');
+    const told = computes(handler) ? COMPUTED : rolesIn(demand, method);
+    operation.description = [operation.description, told].filter(Boolean).join('\n\n');
   }
   const command = takesCommand(handler);
   const waits = takesMinPosition(handler);
@@ -76,6 +79,8 @@ function complete(operation: Operation, { handler, type, path, method }: Route):
   for (const name of problemsOf({ demand, command, waits, body: operation.requestBody !== undefined, path }))
     operation.responses[problems[name].status] ??= { $ref: `#/components/responses/${componentOf(name)}` };
 }
+
+const COMPUTED = 'Computes from the body alone and stores nothing. Roles: any.';
 
 /** `Deployments_request` → `Deployments: request`, for handlers without an `@ApiOperation`. */
 const sentenceOf = (operationId: string): string =>

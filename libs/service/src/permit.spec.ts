@@ -9,7 +9,7 @@ import { newApiKey } from './apiKeyText.js';
 import { Caller, Command } from './caller.js';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './developmentIssuer.js';
 import { MinPosition } from './minPosition.js';
-import { Permit, Public } from './permit.js';
+import { Computes, Permit, Public } from './permit.js';
 import { roleNames, type Role, serviceRoles } from './roles.js';
 import { type RunningEdge, startEdge } from './testEdge.js';
 
@@ -37,6 +37,12 @@ class Plans {
   @Permit('release_manager')
   remove(): object {
     return { removed: true };
+  }
+
+  @Post('weigh')
+  @Computes()
+  weigh(): object {
+    return { weight: 7 };
   }
 
   @Get('open/door')
@@ -135,6 +141,16 @@ describe('a route', () => {
       expect(answer.json()).toMatchObject({ status: 401, code: 'TOKEN_MALFORMED' });
     },
   );
+
+  test('that only computes answers every role, and notes nobody who has no token, as a read does', async () => {
+    for (const role of roleNames)
+      expect((await call('POST', '/v1/plans/weigh', await tokenFor('ann', role))).statusCode).toBe(200);
+    const before = await edge.store.head();
+    expect((await call('POST', '/v1/plans/weigh')).statusCode).toBe(401);
+    expect(await edge.store.head()).toBe(before);
+    expect((await call('POST', '/v1/plans/weigh', 'x.y.z')).statusCode).toBe(401);
+    expect(await edge.store.head()).toBe(before + 1);
+  });
 
   test('that is public lets in everyone', async () => {
     expect((await call('GET', '/v1/plans/open/door')).json()).toEqual({ open: true });

@@ -1,6 +1,6 @@
-import { type INestApplication, SetMetadata } from '@nestjs/common';
+import { applyDecorators, HttpCode, type INestApplication, SetMetadata } from '@nestjs/common';
 import { routesOf } from './routes.js';
-import type { Role } from './roles.js';
+import { anyRole, type Role } from './roles.js';
 import { StartError } from './startError.js';
 
 /** What a route asks of its caller. */
@@ -13,6 +13,18 @@ export const Permit = (...roles: [Role, ...Role[]] | readonly Role[]) => SetMeta
 
 /** Anyone may call this route, known or not. */
 export const Public = () => SetMetadata(DEMAND, 'public' satisfies Demand);
+
+const COMPUTES = 'slipway:computes';
+
+/**
+ * This route answers from its body alone and stores nothing, so everyone who is known may call it, an auditor too: they
+ * recheck verdicts. Stands in the place of `@Permit` and `@HttpCode(200)` on a `@Post`; OpenAPI says `x-stores-nothing`.
+ * Only for handlers that call pure functions: no store, no database, no `@Command`.
+ */
+export const Computes = () => applyDecorators(Permit(...anyRole), HttpCode(200), SetMetadata(COMPUTES, true));
+
+/** Whether a handler only computes. */
+export const computes = (handler: object): boolean => Reflect.getMetadata(COMPUTES, handler) === true;
 
 /** What a handler declares, or else its class; undefined when neither does. */
 export function demandOf(handler: object, type: object): Demand | undefined {
