@@ -1,0 +1,80 @@
+import { Rejected } from '#events';
+import { interval, type Interval, overlaps } from './intervals.js';
+import { prepare, type Prepared, REACH } from './prepared.js';
+import { localText } from './resolve.js';
+import type { Schedule } from './schedule.js';
+import { FIRST_WALL, LAST_WALL, type Wall, wallText } from './wall.js';
+
+const MOST_OCCURRENCES = 10_000;
+const MOST_YEARS = 2;
+
+/** One interval of a schedule. */
+export interface Occurrence extends Interval {
+  /** The local start as the schedule names it, such as `2027-03-28T01:30:00`: what tells it from its neighbours. */
+  readonly named: string;
+  /** What the clocks show at its start and end, with their offsets. */
+  readonly local: { readonly start: string; readonly end: string };
+}
+
+/** What a schedule comes to, and by which edition of the zone database (LIB-05.7). */
+export interface Expansion {
+  readonly zone: string;
+  /** The edition of the IANA time zone database, such as `2025c`. */
+  readonly tzdata: string;
+  /** Ascending by start, then end. */
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** The edition of the IANA time zone database that this process knows. */
+export const tzdata: string = process.versions['tz'] ?? 'unknown';
+
+/**
+ * The occurrences of a schedule that overlap `range` (half-open: one that ends where the range starts is not among
+ * them), whole, not cut to the range; so those of `[a, c)` are those of `[a, b)` and of `[b, c)`. Without a range, all
+ * of them. An occurrence that a gap swallows whole (`resolve.ts`), and one equal to another, are left out.
+ * @throws Rejected `SCHEDULE_INVALID`, `ZONE_UNKNOWN`, `ZONE_FIXED_OFFSET`, `RULE_INVALID`, `FREQUENCY_UNSUPPORTED`;
+ *   `RULE_ENDLESS` for a rule without COUNT and UNTIL where no range is given; `EXPANSION_TOO_LARGE` for more than
+ *   two years or 10,000 occurrences (LIB-05.8); `INTERVAL_INVALID` for a range that is none.
+ */
+export function expand(schedule: Schedule, range?: Interval): Expansion {
+  const prepared = prepare(schedule);
+  if (!range && prepared.endless)
+    throw new Rejected(
+      'RULE_ENDLESS',
+      'rule: without COUNT or UNTIL it never ends; give a range.',
+      'LIB-05.8',
+    );
+  if (range) checkSpan(interval(range.start, range.end, 'range'));
+  const found = occurrences(prepared, range ?? { start: FIRST_WALL - REACH, end: LAST_WALL + REACH });
+  if (!range && found.length > 0)
+    checkSpan({ start: found[0]!.start, end: Math.max(...found.map(({ end }) => end)) });
+  return { zone: prepared.zone, tzdata, occurrences: found };
+}
+
+/** The occurrences of a prepared schedule that overlap `range`, as `expand` gives them. */
+export function occurrences(prepared: Prepared, range: Interval): Occurrence[] {
+  const starts = prepared.starts(range.start - prepared.length - REACH, range.end + REACH);
+  const found = new Map<string, Occurrence>();
+  for (const start of starts) {
+    const placed = prepared.place(start);
+    if (placed && overlaps(placed, range))
+      found.set(`${placed.start} ${placed.end}`, read(placed, start, prepared.zone));
+  }
+  if (found.size > MOST_OCCURRENCES) tooLarge(`${found.size} occurrences; ${MOST_OCCURRENCES} is the most`);
+  return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function read({ start, end }: Interval, named: Wall, zone: string): Occurrence {
+  const local = { start: localText(zone, start), end: localText(zone, end) };
+  return { start, end, named: wallText(named), local };
+}
+
+function checkSpan({ start, end }: Interval): void {
+  const last = new Date(start);
+  last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
+  if (!(end <= last.getTime())) tooLarge(`more than ${MOST_YEARS} years`);
+}
+
+function tooLarge(what: string): never {
+  throw new Rejected('EXPANSION_TOO_LARGE', `range: ${what}; ask for a part of it.`, 'LIB-05.8');
+}

@@ -1,0 +1,59 @@
+import { accept } from './accept.js';
+import { milliseconds } from './duration.js';
+import type { Interval } from './intervals.js';
+import { recurrence } from './recurrence.js';
+import { permitted, restricted } from './resolve.js';
+import { parseRule } from './rule.js';
+import { Schedule } from './schedule.js';
+import { DAY, type Wall, wallOf } from './wall.js';
+import { checkZone } from './zone.js';
+
+/** More than any offset and any shift of a zone together: how far a wall may lie from its instant. */
+export const REACH = 2 * DAY;
+
+/** A schedule that has been checked and read, ready to be expanded any number of times. */
+export interface Prepared {
+  readonly id: string | undefined;
+  readonly zone: string;
+  /** Whether its rule never ends. */
+  readonly endless: boolean;
+  /** How long an occurrence lasts: exactly (permit), or on the wall (restrict). */
+  readonly length: number;
+  /** The starts on the wall in `[from, to)`, ascending, none twice. */
+  starts(from: Wall, to: Wall): Wall[];
+  /** The occurrence that starts there; undefined where a gap swallows it. */
+  place(start: Wall): Interval | undefined;
+}
+
+/**
+ * Checks and reads a schedule. A rule ends with UNTIL by the wall, or, for an UNTIL in UTC, by the instant at which
+ * the occurrence starts.
+ * @throws Rejected `SCHEDULE_INVALID`, `ZONE_UNKNOWN`, `ZONE_FIXED_OFFSET`, `RULE_INVALID`, `FREQUENCY_UNSUPPORTED`.
+ */
+export function prepare(input: Schedule): Prepared {
+  const schedule = accept(Schedule, input);
+  const { zone } = schedule;
+  checkZone(zone);
+  const first = wallOf(schedule.start);
+  const length = schedule.kind === 'permit' ? milliseconds(schedule.duration) : wallOf(schedule.end) - first;
+  const place = (start: Wall) =>
+    schedule.kind === 'permit' ? permitted(zone, start, length) : restricted(zone, start, start + length);
+  return { id: schedule.id, zone, length, place, ...startsOf(schedule, place) };
+}
+
+function startsOf(schedule: Schedule, place: Prepared['place']): Pick<Prepared, 'starts' | 'endless'> {
+  const first = wallOf(schedule.start);
+  const rule = schedule.rule === undefined ? undefined : parseRule(schedule.rule);
+  const repeated = rule && recurrence(rule, first);
+  const lastInstant = rule?.until && 'instant' in rule.until ? rule.until.instant : Infinity;
+  const dated = [...(rule ? [] : [first]), ...(schedule.rdates ?? []).map(wallOf)];
+  const left = new Set((schedule.exdates ?? []).map(wallOf));
+  return {
+    endless: rule !== undefined && rule.count === undefined && rule.until === undefined,
+    starts: (from, to) => {
+      const ruled = repeated?.(from, to).filter((wall) => (place(wall)?.start ?? wall) <= lastInstant) ?? [];
+      const added = dated.filter((wall) => from <= wall && wall < to);
+      return [...new Set([...ruled, ...added])].filter((wall) => !left.has(wall)).sort((a, b) => a - b);
+    },
+  };
+}
