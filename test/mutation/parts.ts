@@ -1,0 +1,70 @@
+/** A part of the functional core: what is mutated, and the specs that have to notice. */
+export interface Part {
+  readonly sources: readonly string[];
+  readonly specs: readonly string[];
+}
+
+const folder = (path: string): Part => ({
+  sources: [`${path}/**/*.ts`],
+  specs: [`${path}/**/*.spec.ts`],
+});
+
+/** Files of one folder by the beginnings of their names, folders of that name included. */
+const named = (path: string, names: readonly string[], specs = names): Part => ({
+  sources: names.flatMap((name) => [`${path}/${name}.ts`, `${path}/${name}/**/*.ts`]),
+  specs: specs.flatMap((name) => [`${path}/${name}.spec.ts`, `${path}/${name}/**/*.spec.ts`]),
+});
+
+const together = (...parts: readonly Part[]): Part => ({
+  sources: parts.flatMap(({ sources }) => sources),
+  specs: parts.flatMap(({ specs }) => specs),
+});
+
+const QUORUM = [
+  'approvalRule',
+  'ballots',
+  'delegation',
+  'duties',
+  'dutyRules',
+  'electorate',
+  'matching',
+  'override',
+  'persons',
+  'quorum',
+  'round',
+  'satisfiable',
+  'standardChange',
+  'startCheck',
+  'tally',
+  'toxicRoles',
+  'voteRules',
+];
+const RISK = [
+  'calibration',
+  'logistic',
+  'outcomes',
+  'promotion',
+  'recalibration',
+  'refit',
+  'risk',
+  'riskFactors',
+  'riskInputs',
+  'riskModel',
+  'weightBounds',
+];
+const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'sequencer', 'tiles', 'verify', 'witness'];
+
+/** Specs that need no database and no server, beside the sources they are about. */
+export const parts: Readonly<Record<string, Part>> = {
+  time: folder('libs/time/src'),
+  json: folder('libs/json/src'),
+  conflict: folder('apps/scheduler/src/conflict'),
+  sequence: together(folder('apps/scheduler/src/sequence'), named('apps/scheduler/src', ['planHash'])),
+  canary: folder('apps/scheduler/src/canary'),
+  slots: folder('apps/scheduler/src/slots'),
+  quorum: named('apps/approvals/src', QUORUM, [...QUORUM, 'bypasses', 'quorumLaws']),
+  risk: named('apps/approvals/src', RISK),
+  delivery: named('apps/metrics/src', ['delivery']),
+  dora: named('apps/metrics/src', ['dora', 'definitions', 'editions', 'incidentCorrelation']),
+  audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'meaning', 'sweep']),
+};
