@@ -18,6 +18,18 @@ export function span({ start, end }: { start: string; end: string }, field: stri
   return interval(instant(start, `${field}.start`), instant(end, `${field}.end`), field);
 }
 
+/** The longest span that a count of minutes may name: 30 days. */
+export const MOST_MINUTES = 43_200;
+
+/** Milliseconds of a whole number of minutes up to 30 days; anything else is refused under the name of its field. */
+export function minutes(count: number, field: string, least = 0): number {
+  if (Number.isInteger(count) && count >= least && count <= MOST_MINUTES) return count * MINUTE;
+  throw new Rejected(
+    'MINUTES_INVALID',
+    `${field} must be a whole number of minutes from ${least} to ${MOST_MINUTES}.`,
+  );
+}
+
 /** The instant as events and answers spell it. */
 export function iso(at: number): string {
   return new Date(at).toISOString();

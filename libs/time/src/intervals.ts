@@ -58,7 +58,7 @@ export function subtract(from: readonly Interval[], taken: readonly Interval[]):
   let first = 0;
   for (const { start, end } of merge(from)) {
     while (first < holes.length && holes[first]!.end <= start) first++;
-    left.push(...outside({ start, end }, holes, first));
+    for (const piece of outside({ start, end }, holes, first)) left.push(piece);
   }
   return left;
 }

@@ -7,9 +7,6 @@ import { blockers } from './rules.js';
 import type { Snapshot } from './snapshot.js';
 import { trial, trialAt } from './trial.js';
 
-/** How many slots are offered; SCH-04.5. */
-const MOST = 5;
-
 /** Another time at which nothing blocks, and what it would still warn of. */
 export interface Alternative {
   readonly start: string;
@@ -18,7 +15,7 @@ export interface Alternative {
 }
 
 /**
- * Up to five other starts free of blockers, soonest first, on whole minutes, the occupied intervals of any two (and
+ * Up to five (by the policy) other starts free of blockers, soonest first, on whole minutes, the occupied intervals of any two (and
  * of the slot asked for, if that is free) apart; SCH-04.5. Looked for from `earliest` (the start asked for, if not given; never before `now`) to `latest` (the
  * policy's horizon). Each start skipped is one that a rule rules out, so the first one offered is the first there is.
  */
@@ -33,12 +30,13 @@ export function alternatives(candidate: Candidate, snapshot: Snapshot | Prepared
 function free(asked: Trial): Trial[] {
   const found: Trial[] = [];
   const { first, last } = asked.starts;
-  for (let start = wholeMinute(first); start <= last && found.length < MOST;) {
+  const most = asked.world.policy.alternatives;
+  for (let start = wholeMinute(first); start <= last && found.length < most;) {
     const next = trialAt(asked, start);
     const inTheWay = blockers(next);
     const isOther = start !== asked.placed.work.start;
     if (inTheWay.length === 0 && isOther) found.push(next);
-    start = wholeMinute(Math.max(start + 1, ...inTheWay.map(({ clearsAt }) => clearsAt())));
+    start = wholeMinute(inTheWay.reduce((at, { clearsAt }) => Math.max(at, clearsAt()), start + 1));
     if (inTheWay.length === 0) start = wholeMinute(next.placed.work.start + occupied(next));
   }
   return found;

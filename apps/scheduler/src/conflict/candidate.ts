@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_MINUTES } from '../instant.js';
 
 /** A name that people or systems gave: no control characters, no half characters. */
 export const Name = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must be 1 to 200 printable characters');
@@ -14,7 +15,7 @@ export type EnvironmentClass = z.infer<typeof EnvironmentClass>;
 export type ChangeType = z.infer<typeof ChangeType>;
 export type Kind = z.infer<typeof Kind>;
 
-const Minutes = z.int().min(0).max(43_200);
+const Minutes = z.int().min(0).max(MOST_MINUTES);
 const Version = z.strictObject({ service: Name, version: Name });
 
 const Emergency = z.strictObject({

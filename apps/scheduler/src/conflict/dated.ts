@@ -1,6 +1,6 @@
 import { Rejected } from '#events';
 import type { Interval } from '#time/intervals';
-import { span } from '../instant.js';
+import { instant, span } from '../instant.js';
 
 /** Something of the snapshot, and when it is. */
 export interface Dated<Item> extends Interval {
@@ -15,6 +15,24 @@ export function dated<Item extends Spanned>(
   section: string,
 ): Dated<Item>[] {
   return (items ?? []).map((item, i) => ({ item, ...span(item, `${section}[${i}]`) }));
+}
+
+/** Reads when things opened and were resolved: with `Infinity` while they are open, without length if never open. */
+export function lasting<Item extends { readonly openedAt: string; readonly resolvedAt?: string | undefined }>(
+  items: readonly Item[] | undefined,
+  section: string,
+): Dated<Item>[] {
+  return (items ?? []).map((item, i) => {
+    const { openedAt, resolvedAt } = item;
+    const start = instant(openedAt, `${section}[${i}].openedAt`);
+    const end = resolvedAt === undefined ? Infinity : instant(resolvedAt, `${section}[${i}].resolvedAt`);
+    if (start <= end) return { item, start, end };
+    throw new Rejected(
+      'INTERVAL_INVALID',
+      `${section}[${i}].resolvedAt must not lie before its openedAt.`,
+      'LIB-05.5',
+    );
+  });
 }
 
 /** Reads a bare list of intervals. */

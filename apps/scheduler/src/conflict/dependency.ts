@@ -47,7 +47,7 @@ function arrival(
     .filter((one) => !('state' in one.asked && one.asked.state === 'ROLLING_BACK'))
     .filter((one) => brings(one.asked, service, version))
     .map(({ occupied }) => occupied.end);
-  return Math.min(...ends, Infinity);
+  return ends.reduce((first, end) => Math.min(first, end), Infinity);
 }
 
 function brings({ delivers }: Placement['asked'], service: string, version: string): boolean {

@@ -58,10 +58,10 @@ export interface Trial {
   readonly starts: { readonly first: number; readonly last: number };
   /** Services within two hops. */
   readonly nearby: () => ReadonlyMap<string, Nearness>;
-  /** All times up to the last start in which windows or overrides permit it. */
-  readonly openings: () => readonly Interval[];
-  /** All times up to the last start that every region permits; undefined if no region limits it. */
-  readonly common: () => readonly Interval[] | undefined;
+  /** All times up to the last start in which windows permit it, with or without an emergency in force. */
+  readonly openings: (emergency: boolean) => readonly Interval[];
+  /** All times up to the last start that every region permits, likewise; undefined if no region limits it. */
+  readonly common: (emergency: boolean) => readonly Interval[] | undefined;
 }
 
 /** A rule of formulas 4.4: pure, and complete in itself. */

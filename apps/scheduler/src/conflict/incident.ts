@@ -1,6 +1,6 @@
 import type { Finding, Trial } from './finding.js';
 import { hardProviders } from './hops.js';
-import { HOUR, instant } from '../instant.js';
+import { HOUR } from '../instant.js';
 import type { Member } from './snapshot.js';
 
 /**
@@ -12,18 +12,16 @@ export function incident(trial: Trial): Finding[] {
   const { asked, placed, world, now } = trial;
   const concerned = new Set([...trial.services, ...hardProviders(trial.services, world.graph)]);
   const until = now + world.policy.incidentHours * HOUR;
-  return (world.snapshot.incidents ?? [])
-    .filter(
-      (one, i) =>
-        grave(one) && !linked(one, trial) && hits(one, concerned, asked.environment) && open(one, i, trial),
-    )
-    .map(({ id, severity }) => ({
+  return world.incidents
+    .filter(({ start, end }) => start <= placed.work.start && placed.work.start < end)
+    .filter(({ item }) => grave(item) && !linked(item, trial) && hits(item, concerned, asked.environment))
+    .map(({ item: { id, severity }, end }) => ({
       code: 'INCIDENT',
       severity: placed.work.start <= until ? 'BLOCKER' : 'WARNING',
       counterpart: id,
       interval: placed.occupied,
       message: `${severity} ${id} is open on what this deployment changes or needs.`,
-      clearsAt: () => until + 1,
+      clearsAt: () => Math.min(until + 1, end),
     }));
 }
 
@@ -44,10 +42,4 @@ function hits(
   if (!services?.length && !environments?.length) return false;
   const there = !environments?.length || environments.includes(environment);
   return there && (!services?.length || services.some((one) => concerned.has(one)));
-}
-
-function open({ openedAt, resolvedAt }: Member<'incidents'>, index: number, { placed }: Trial): boolean {
-  const from = instant(openedAt, `incidents[${index}].openedAt`);
-  const to = resolvedAt === undefined ? Infinity : instant(resolvedAt, `incidents[${index}].resolvedAt`);
-  return from <= placed.work.start && placed.work.start < to;
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '#time/intervals';
 import type { Candidate, EnvironmentClass, Reservation } from './candidate.js';
-import { MINUTE, span } from '../instant.js';
-import { defaults, type Policy } from './policy.js';
+import { minutes, MINUTE, span } from '../instant.js';
+import type { Policy } from './policy.js';
 
 /** A deployment on the time line: the instants that the rules compare, and what was asked for. */
 export interface Placement {
@@ -13,16 +13,22 @@ export interface Placement {
   readonly occupied: Interval;
 }
 
-/** Places a deployment; a class that nobody states is PROD, the strictest. */
+/**
+ * Places a deployment; a class that nobody states is PROD, the strictest.
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID or MINUTES_INVALID, naming the field
+ */
 export function place(
   asked: Candidate | Reservation,
   field: string,
-  policy: Policy,
+  policy: Required<Policy>,
   classes: ReadonlyMap<string, EnvironmentClass>,
 ): Placement {
   const environmentClass = asked.environmentClass ?? classes.get(asked.environment) ?? 'PROD';
   const work = span(asked, field);
-  return { asked, environmentClass, work, occupied: occupied(asked, work, policy) };
+  const before = minutes(asked.preBufferMinutes ?? policy.preBufferMinutes, `${field}.preBufferMinutes`);
+  const after = minutes(asked.soakMinutes ?? policy.soakMinutes, `${field}.soakMinutes`);
+  if ('rollbackMinutes' in asked) minutes(asked.rollbackMinutes ?? 0, `${field}.rollbackMinutes`);
+  return { asked, environmentClass, work, occupied: { start: work.start - before, end: work.end + after } };
 }
 
 /** The same deployment at another start. */
@@ -45,12 +51,6 @@ export function startAfter(end: number, { work, occupied }: Placement): number {
 /** Emergency places and emergency-only windows are for EMERGENCY, and for a HOTFIX that is authorised; SCH-05.3. */
 export function isUrgent({ kind, changeType }: Placement['asked'], authorised: boolean): boolean {
   return changeType === 'EMERGENCY' || (kind === 'HOTFIX' && authorised);
-}
-
-function occupied(asked: Candidate | Reservation, { start, end }: Interval, policy: Policy): Interval {
-  const before = asked.preBufferMinutes ?? policy.preBufferMinutes ?? defaults.preBufferMinutes;
-  const after = asked.soakMinutes ?? policy.soakMinutes ?? defaults.soakMinutes;
-  return { start: start - before * MINUTE, end: end + after * MINUTE };
 }
 
 function shift({ start, end }: Interval, by: number): Interval {

@@ -1,6 +1,8 @@
+import { Rejected } from '#events';
 import { z } from 'zod';
+import { MOST_MINUTES } from '../instant.js';
 
-const Minutes = z.int().min(0).max(43_200);
+const Minutes = z.int().min(0).max(MOST_MINUTES);
 const Hours = z.int().min(0).max(8_760);
 const Count = z.int().min(1).max(100_000);
 
@@ -28,12 +30,13 @@ export const Policy = z
     readinessWarnHours: Hours.optional().describe('Before a start, from when a missing readiness warns'),
     proximityBeforeHours: Hours.optional().describe('How long before a start a neighbour counts as near'),
     proximityAfterHours: Hours.optional().describe('How long after the window a blocker counts as near'),
+    alternatives: z.int().min(1).max(20).optional().describe('How many other slots are offered at most'),
     horizonDays: z.int().min(1).max(60).optional().describe('How far alternatives are looked for'),
   })
   .meta({ id: 'ConflictPolicy' });
 export type Policy = z.infer<typeof Policy>;
 
-/** Source: formulas 4.4, SCH-05 and the defaults table (soak, emergencyCapacity), all of 2027. */
+/** Source: formulas 4.4, SCH-04.5, SCH-05 and the defaults table (soak, emergencyCapacity), all of 2027. */
 export const defaults = {
   preBufferMinutes: 0,
   soakMinutes: 30,
@@ -47,5 +50,27 @@ export const defaults = {
   readinessWarnHours: 48,
   proximityBeforeHours: 2,
   proximityAfterHours: 1,
+  alternatives: 5,
   horizonDays: 14,
 } satisfies Required<Policy>;
+
+/**
+ * The figures that hold: those given, and the defaults for the rest.
+ * @throws Rejected POLICY_INVALID, one violation a field
+ */
+export function policyOf(given: Policy | undefined): Required<Policy> {
+  const checked = Policy.safeParse(given ?? {});
+  if (checked.success) return { ...defaults, ...defined(checked.data) };
+  throw new Rejected(
+    checked.error.issues.map(({ path, message }) => ({
+      code: 'POLICY_INVALID',
+      message: `policy.${path.map(String).join('.')}: ${message}.`,
+      ref: 'formulas 4.4',
+    })),
+  );
+}
+
+/** Without what is given as undefined, which must not hide a default. */
+function defined(policy: Policy): Partial<Policy> {
+  return Object.fromEntries(Object.entries(policy).filter(([, figure]) => figure !== undefined));
+}

@@ -1,9 +1,9 @@
 import { merge, type Interval } from '#time/intervals';
 import type { EnvironmentClass } from './candidate.js';
-import { dated, grouped, named, spans, type Dated } from './dated.js';
+import { dated, grouped, lasting, named, spans, type Dated } from './dated.js';
 import { graphOf, type Graph } from './hops.js';
 import { place, type Placement } from './placement.js';
-import { defaults, type Policy } from './policy.js';
+import { policyOf, type Policy } from './policy.js';
 import type { Member, Snapshot } from './snapshot.js';
 import { timeline, type Index, type Timeline } from './timeline.js';
 
@@ -30,6 +30,7 @@ export interface Prepared {
   readonly deliveries: ReadonlyMap<string, readonly Placement[]>;
   readonly live: ReadonlyMap<string, readonly Member<'live'>[]>;
   readonly freezes: Timeline<Dated<Member<'freezes'>>>;
+  readonly incidents: readonly Dated<Member<'incidents'>>[];
   readonly openings: Timeline<Opening>;
   readonly bookings: Timeline<Dated<Member<'bookings'>>>;
   readonly commitments: Timeline<Dated<Member<'commitments'>>>;
@@ -43,7 +44,8 @@ export interface Prepared {
 /**
  * Indexes a snapshot; O(n log n). Answers do not depend on the order of its lists. A reversed or empty
  * interval and a malformed instant are refused under the name of their field. `index` is for comparison.
- * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID or SNAPSHOT_AMBIGUOUS (two statements about one thing)
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID, MINUTES_INVALID, POLICY_INVALID or SNAPSHOT_AMBIGUOUS (two
+ * statements about one thing)
  */
 export function prepare(snapshot: Snapshot, index: Index = timeline): Prepared {
   return {
@@ -70,12 +72,14 @@ function byName(snapshot: Snapshot) {
   };
 }
 
-function byTime({ freezes, windows, bookings, commitments, regions }: Snapshot, index: Index) {
+function byTime(snapshot: Snapshot, index: Index) {
+  const { freezes, incidents, windows, bookings, commitments, regions } = snapshot;
   const when = (one: Interval) => one;
   named(windows, 'windows', id);
   named(regions, 'regions', id);
   return {
     freezes: index(dated(freezes, 'freezes').filter(counts), when),
+    incidents: lasting(incidents, 'incidents'),
     openings: index(openings(windows ?? []), when),
     bookings: index(dated(bookings, 'bookings'), when),
     commitments: index(dated(commitments, 'commitments'), when),
@@ -95,7 +99,7 @@ function byHolder({ exceptions, overrides, onCall, absences }: Snapshot) {
 }
 
 function placed(snapshot: Snapshot, index: Index) {
-  const policy = { ...defaults, ...snapshot.policy };
+  const policy = policyOf(snapshot.policy);
   const classes = new Map((snapshot.environments ?? []).map((one) => [one.id, one.class]));
   const all = (snapshot.reservations ?? []).map((one, i) =>
     place(one, `reservations[${i}]`, policy, classes),

@@ -23,7 +23,7 @@ export function region(trial: Trial): Finding[] {
         counterpart: name,
         interval: hull(subtract([needed], permitted)),
         message: sentence(name, trial),
-        clearsAt: () => nextFit(trial.common() ?? [], needed),
+        clearsAt: () => nextFit(trial.common(trial.emergency) ?? [], needed),
       },
     ];
   });
@@ -64,6 +64,6 @@ function regionalWindows(name: string, within: Interval, trial: Trial): Interval
 function sentence(name: string, trial: Trial): string {
   const { asked, window: needed } = trial;
   const outside = `${iso(needed.start)} to ${iso(needed.end)} is not within the permitted local hours of ${name}.`;
-  if ((asked.regions ?? []).length < 2 || trial.common()?.length !== 0) return outside;
+  if ((asked.regions ?? []).length < 2 || trial.common(trial.emergency)?.length !== 0) return outside;
   return `${outside} No hour is open in all of its regions at once: split the plan by region.`;
 }

@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { merge, type Interval } from '#time/intervals';
+import type { Interval } from '#time/intervals';
 import type { Candidate } from './candidate.js';
 import type { Trial } from './finding.js';
 import { once } from './fit.js';
@@ -29,19 +29,22 @@ export function trial(asked: Candidate, world: Prepared, now: number): Trial {
     emergencyUntil: until === undefined ? Infinity : instant(until, 'candidate.emergency.validUntil'),
     starts: starts(asked, placed, world, now),
     nearby: once(() => nearby(new Set(asked.services), world.graph)),
-    openings: once(() =>
-      merge([...permittedIn(hopeful, horizon()), ...(world.overrides.get(asked.id) ?? [])]),
-    ),
-    common: once(() => commonHours(horizon(), hopeful)),
+    openings: either((emergency) => permittedIn({ ...first, emergency }, horizon())),
+    common: either((emergency) => commonHours(horizon(), { ...first, emergency })),
   };
-  const first = at(fixed, placed);
-  const hopeful: Trial = { ...first, emergency: asked.emergency !== undefined };
+  const first: Trial = at(fixed, placed);
   const horizon = (): Interval => {
     const { start, end } = first.window;
     const from = Math.min(start, fixed.starts.first);
     return { start: from, end: Math.max(start, fixed.starts.last) + end - start };
   };
   return first;
+}
+
+/** Computes once for each of the two cases, when first asked. */
+function either<Value>(compute: (emergency: boolean) => Value): (emergency: boolean) => Value {
+  const [within, without] = [once(() => compute(true)), once(() => compute(false))];
+  return (emergency) => (emergency ? within() : without());
 }
 
 /** The same candidate on trial at another start. */

@@ -18,7 +18,8 @@ export function window(trial: Trial): Finding[] {
   const permitted = permittedIn(trial, needed);
   if (contains(permitted, needed)) return [];
   const code = kindOf(permitted, trial);
-  const overridden = contains(world.overrides.get(trial.asked.id) ?? [], needed);
+  const overrides = world.overrides.get(trial.asked.id) ?? [];
+  const overridden = contains(overrides, needed);
   return [
     {
       code,
@@ -26,7 +27,8 @@ export function window(trial: Trial): Finding[] {
       counterpart: lastWindow(trial) ?? trial.asked.environment,
       interval: hull(subtract([needed], permitted)),
       message: sentence(code, trial) + (overridden ? ' An off-hours override covers it.' : ''),
-      clearsAt: () => nextFit(trial.openings(), needed),
+      clearsAt: () =>
+        Math.min(nextFit(trial.openings(trial.emergency), needed), nextFit(merge(overrides), needed)),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { Rejected, type Violation } from '#events';
 import { instant, iso, MINUTE, moment } from '../instant.js';
+import { once } from './checks.js';
 import { contractsOf, key, type Untested } from './edges.js';
 import { soakMinutesOf, type PlanRequest, type Step, type StepReport } from './request.js';
 import type { Sequence } from './sequence.js';
@@ -33,29 +34,54 @@ export interface Halt {
  * Why a step may not start now; empty if it may. All earlier waves are done (or accepted in part by a person) and
  * have soaked, tasks of other teams are confirmed, and no earlier wave has failed; SCH-07.3, .4 and .7. Only an
  * override, which is not decided here, passes these.
- * @throws Rejected STEP_UNKNOWN, INSTANT_INVALID
+ * @throws Rejected STEP_UNKNOWN, STEP_DUPLICATE, INSTANT_INVALID
  */
 export function startRefusals(progress: Progress, step: string, now: Date): Violation[] {
   const { plan, order, reports } = progress;
   const wave = order.waves.findIndex((units) => units.some(({ steps }) => steps.includes(step)));
   if (wave < 0)
     throw new Rejected('STEP_UNKNOWN', `step names ${step}, which the plan does not have.`, 'SCH-07.1');
+  checkReports(progress);
   const known = new Map(reports.map((one) => [one.step, one]));
   const steps = new Map(plan.steps.map((one) => [one.id, one]));
   const earlier = order.waves.slice(0, wave).flatMap(membersOf);
-  const unfinished = earlier.flatMap((id) => pending(steps.get(id)!, known.get(id), moment(now)));
+  const unfinished = earlier.flatMap((id) =>
+    pending(steps.get(id)!, known.get(id), { plan, now: moment(now) }),
+  );
   const halted = halt(progress);
   return halted && halted.wave <= wave ? [stopped(halted), ...unfinished] : unfinished;
 }
 
-/** The first wave with a failed step, and what may be done about it; undefined if none failed. SCH-07.4. */
-export function halt({ plan, order, reports }: Progress): Halt | undefined {
+/**
+ * The first wave with a failed step, and what may be done about it; undefined if none failed. SCH-07.4.
+ * @throws Rejected STEP_UNKNOWN, STEP_DUPLICATE
+ */
+export function halt(progress: Progress): Halt | undefined {
+  checkReports(progress);
+  const { plan, order, reports } = progress;
   const broken = new Set(reports.filter(({ state }) => BROKEN.has(state)).map(({ step }) => step));
   const index = order.waves.findIndex((units) => membersOf(units).some((step) => broken.has(step)));
   if (index < 0) return undefined;
   const failed = membersOf(order.waves[index]!).filter((step) => broken.has(step));
   const unstarted = order.waves.slice(index + 1).map((_, i) => index + 2 + i);
   return { wave: index + 1, failed, unstarted, options: options(plan, order, index, failed) };
+}
+
+/** Two reports of one step would make the answer depend on their order. */
+function checkReports({ order, reports }: Progress): void {
+  const known = new Set(order.waves.flatMap(membersOf));
+  once(
+    reports.map(({ step }) => step),
+    'reports',
+  );
+  reports.forEach(({ step }, i) => {
+    if (!known.has(step))
+      throw new Rejected(
+        'STEP_UNKNOWN',
+        `reports[${i}].step names ${step}, which the plan does not have.`,
+        'SCH-07.1',
+      );
+  });
 }
 
 function options(plan: PlanRequest, order: Sequence, index: number, failed: readonly string[]): Option[] {
@@ -84,7 +110,11 @@ function compatible(plan: PlanRequest, { waves }: Sequence, index: number): bool
   });
 }
 
-function pending(step: Step, report: StepReport | undefined, now: number): Violation[] {
+function pending(
+  step: Step,
+  report: StepReport | undefined,
+  { plan, now }: { plan: PlanRequest; now: number },
+): Violation[] {
   if (step.owner !== undefined && !report?.confirmed)
     return [
       refusal(
@@ -95,7 +125,7 @@ function pending(step: Step, report: StepReport | undefined, now: number): Viola
     ];
   if (step.owner === undefined && !DONE.has(report?.state ?? 'PENDING'))
     return [refusal('PREDECESSOR_UNFINISHED', `${step.id} is ${report?.state ?? 'PENDING'}.`)];
-  const soak = soakMinutesOf(step) * MINUTE;
+  const soak = soakMinutesOf(step, plan) * MINUTE;
   if (soak === 0) return [];
   if (report?.endedAt === undefined) return [refusal('SOAK_UNKNOWN', `Nobody says when ${step.id} ended.`)];
   const until = instant(report.endedAt, `reports[${step.id}].endedAt`) + soak;

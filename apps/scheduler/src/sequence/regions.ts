@@ -2,8 +2,8 @@ import { Rejected } from '#events';
 import { merge } from '#time/intervals';
 import { spans } from '../conflict/dated.js';
 import { nextFit } from '../conflict/fit.js';
-import { HOUR, instant, iso, MINUTE } from '../instant.js';
-import { defaults, MOST_REGIONS, type RegionalRequest } from './request.js';
+import { HOUR, instant, iso, MINUTE, minutes } from '../instant.js';
+import { defaults, MOST_REGIONS, MOST_SOAK_HOURS, type RegionalRequest } from './request.js';
 
 /** One region of a rollout that follows the sun; nulls if it never can start. */
 export interface RegionalWave {
@@ -21,7 +21,8 @@ type Region = RegionalRequest['regions'][number];
  * One wave a region: pilots first, then by ascending load, then by name; each at the first time that lies in its
  * permitted hours (with the time to go back) after the region before has ended and soaked for 24 h, or had its canary
  * verdict; SCH-07.5. The permitted hours are those of the region's own zone, expanded to instants.
- * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID, PLAN_TOO_LARGE, LOAD_INVALID, REGION_DUPLICATE, naming the field
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID, PLAN_TOO_LARGE, LOAD_INVALID, MINUTES_INVALID,
+ * SOAK_INVALID, REGION_DUPLICATE, naming the field
  */
 export function regionalWaves({ regions, from, soakHours }: RegionalRequest): RegionalWave[] {
   check(regions);
@@ -31,7 +32,7 @@ export function regionalWaves({ regions, from, soakHours }: RegionalRequest): Re
       permitted && merge(spans(permitted, `regions[${i}].permitted`)),
     ]),
   );
-  const soak = (soakHours ?? defaults.regionSoakHours) * HOUR;
+  const soak = soakOf(soakHours ?? defaults.regionSoakHours);
   let release = instant(from, 'from');
   return regions.toSorted(byTurn).map((region, i) => {
     const length = (region.minutes + (region.rollbackMinutes ?? 0)) * MINUTE;
@@ -61,6 +62,15 @@ function byTurn(a: Region, b: Region): number {
   return Number(b.pilot ?? false) - Number(a.pilot ?? false) || a.load - b.load || (a.id < b.id ? -1 : 1);
 }
 
+function soakOf(hours: number): number {
+  if (Number.isInteger(hours) && hours >= 0 && hours <= MOST_SOAK_HOURS) return hours * HOUR;
+  throw new Rejected(
+    'SOAK_INVALID',
+    `soakHours must be a whole number from 0 to ${MOST_SOAK_HOURS}.`,
+    'SCH-07.5',
+  );
+}
+
 function check(regions: readonly Region[]): void {
   if (regions.length === 0 || regions.length > MOST_REGIONS)
     throw new Rejected(
@@ -69,9 +79,12 @@ function check(regions: readonly Region[]): void {
       'SCH-07.5',
     );
   const known = new Set<string>();
-  regions.forEach(({ id, load }, i) => {
+  regions.forEach((region, i) => {
+    const { id, load } = region;
     if (known.has(id))
       throw new Rejected('REGION_DUPLICATE', `regions[${i}] names ${id}, which an earlier one does too.`);
+    minutes(region.minutes, `regions[${i}].minutes`, 1);
+    minutes(region.rollbackMinutes ?? 0, `regions[${i}].rollbackMinutes`);
     if (!Number.isFinite(load) || load < 0)
       throw new Rejected('LOAD_INVALID', `regions[${i}].load must be a finite number of zero or more.`);
     known.add(id);

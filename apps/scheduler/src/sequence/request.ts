@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Instant, Name, names, Span } from '../conflict/candidate.js';
+import { MOST_MINUTES } from '../instant.js';
 
 /** No plan has more steps, no rollout more regions, whichever way they come. */
 export const MOST_STEPS = 2_000;
 export const MOST_REGIONS = 1_000;
+export const MOST_SOAK_HOURS = 720;
 const MOST_EDGES = 100_000;
-const Minutes = z.int().min(0).max(43_200);
+const Minutes = z.int().min(0).max(MOST_MINUTES);
 const Verdict = z.enum(['PASS', 'FAIL', 'UNKNOWN']);
 const permitted = z
   .array(z.strictObject(Span))
@@ -20,7 +22,9 @@ export const Step = z
     services: names.optional().describe('Services that it deploys; its own id if not given'),
     owner: Name.optional().describe('The team whose task it is; it is done when they confirm'),
     minutes: Minutes.min(1).describe('How long it is expected to take'),
-    soakMinutes: Minutes.optional().describe('If not given, 30, and 0 for a task of another team'),
+    soakMinutes: Minutes.optional().describe(
+      'If not given, that of the plan, and 0 for a task of another team',
+    ),
     rollbackMinutes: Minutes.optional().describe('Kept inside the permitted time too; 0 if not given'),
     permitted,
     uses: names.optional().describe('Capacities of which it takes a place, soak included'),
@@ -57,6 +61,7 @@ export const PlanRequest = z
       .max(1_000)
       .optional(),
     from: Instant.optional().describe('No step starts before it'),
+    soakMinutes: Minutes.optional().describe('For steps that do not say; 30 if not given'),
   })
   .meta({ id: 'PlanRequest' });
 export type PlanRequest = z.infer<typeof PlanRequest>;
@@ -90,7 +95,7 @@ export const RegionalRequest = z
       .min(1)
       .max(MOST_REGIONS),
     from: Instant,
-    soakHours: z.int().min(0).max(720).optional().describe('24 if not given'),
+    soakHours: z.int().min(0).max(MOST_SOAK_HOURS).optional().describe('24 if not given'),
   })
   .meta({ id: 'RegionalRequest' });
 export type RegionalRequest = z.infer<typeof RegionalRequest>;
@@ -98,7 +103,7 @@ export type RegionalRequest = z.infer<typeof RegionalRequest>;
 /** Source: formulas 4.4 and the defaults table (soak, regionSoak), 2027. */
 export const defaults = { soakMinutes: 30, regionSoakHours: 24 };
 
-/** How long a step soaks; a task of another team need not. */
-export function soakMinutesOf({ soakMinutes, owner }: Step): number {
-  return soakMinutes ?? (owner === undefined ? defaults.soakMinutes : 0);
+/** How long a step of the plan soaks; a task of another team need not. */
+export function soakMinutesOf({ soakMinutes, owner }: Step, plan: Pick<PlanRequest, 'soakMinutes'>): number {
+  return soakMinutes ?? (owner === undefined ? (plan.soakMinutes ?? defaults.soakMinutes) : 0);
 }

@@ -1,7 +1,7 @@
 import { Rejected } from '#events';
 import { components, path, type Successors } from './components.js';
 import { orderOf, type Edge, type Untested } from './edges.js';
-import { checkNames } from './names.js';
+import { checkPlan } from './checks.js';
 import type { PlanRequest } from './request.js';
 
 /** Steps that go together: one alone, a cycle of dependencies, or what was declared as one. */
@@ -23,10 +23,11 @@ export interface Sequence {
 /**
  * Puts the steps of a plan into waves: each as early as the longest way to it allows, providers before consumers;
  * SCH-07.1. The answer does not depend on the order of the input.
- * @throws Rejected EXPLICIT_CYCLE (naming it; SCH-07.2), STEP_UNKNOWN, STEP_DUPLICATE, PLAN_TOO_LARGE
+ * @throws Rejected EXPLICIT_CYCLE (naming it; SCH-07.2), STEP_UNKNOWN, STEP_DUPLICATE, PLAN_TOO_LARGE, MINUTES_INVALID,
+ * PLACES_INVALID
  */
 export function sequence(plan: PlanRequest): Sequence {
-  checkNames(plan);
+  checkPlan(plan);
   const { edges, untested } = orderOf(plan);
   const steps = plan.steps.map(({ id }) => id).sort();
   const declared = (plan.units ?? []).map((unit) => [...new Set(unit)].sort());

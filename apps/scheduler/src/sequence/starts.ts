@@ -127,7 +127,7 @@ function needsOf(plan: PlanRequest, waves: Sequence['waves']): Need[][] {
         unit,
         wave: i + 1,
         work: Math.max(...members.map(({ step }) => step.minutes)) * MINUTE,
-        soaked: Math.max(...members.map(({ step }) => step.minutes + soakMinutesOf(step))) * MINUTE,
+        soaked: Math.max(...members.map(({ step }) => step.minutes + soakMinutesOf(step, plan))) * MINUTE,
         steps: members.map(({ step, permitted }) => ({
           length: (step.minutes + (step.rollbackMinutes ?? 0)) * MINUTE,
           permitted,

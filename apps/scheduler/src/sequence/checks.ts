@@ -1,8 +1,9 @@
 import { Rejected } from '#events';
-import { MOST_STEPS, type PlanRequest } from './request.js';
+import { minutes } from '../instant.js';
+import { MOST_STEPS, type PlanRequest, type Step } from './request.js';
 
-/** Refuses a plan that is too large, names a step twice, or names one that it does not have. */
-export function checkNames({ steps, edges, units, capacities }: PlanRequest): void {
+/** Refuses a plan that is too large, names a step twice, names one that it does not have, or gives no figure. */
+export function checkPlan({ steps, edges, units, capacities, soakMinutes }: PlanRequest): void {
   if (steps.length === 0 || steps.length > MOST_STEPS)
     throw new Rejected(
       'PLAN_TOO_LARGE',
@@ -29,9 +30,28 @@ export function checkNames({ steps, edges, units, capacities }: PlanRequest): vo
   steps.forEach(({ uses }, i) =>
     (uses ?? []).forEach((name, j) => must(places, name, `steps[${i}].uses[${j}]`)),
   );
+  minutes(soakMinutes ?? 0, 'soakMinutes');
+  steps.forEach(checkMinutes);
+  (capacities ?? []).forEach(checkPlaces);
 }
 
-function once(all: readonly string[], field: string): Set<string> {
+function checkMinutes(step: Step, i: number): void {
+  minutes(step.minutes, `steps[${i}].minutes`, 1);
+  minutes(step.soakMinutes ?? 0, `steps[${i}].soakMinutes`);
+  minutes(step.rollbackMinutes ?? 0, `steps[${i}].rollbackMinutes`);
+}
+
+function checkPlaces({ places }: { places: number }, i: number): void {
+  if (Number.isInteger(places) && places >= 1) return;
+  throw new Rejected(
+    'PLACES_INVALID',
+    `capacities[${i}].places must be a whole number from 1 on.`,
+    'SCH-07.6',
+  );
+}
+
+/** The names as a set; one that stands twice is refused. */
+export function once(all: readonly string[], field: string): Set<string> {
   const known = new Set<string>();
   all.forEach((name, i) => {
     if (known.has(name))
