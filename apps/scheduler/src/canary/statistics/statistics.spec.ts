@@ -6,7 +6,7 @@ import { hodgesLehmann } from './hodgesLehmann.js';
 import { holm } from './holm.js';
 import { mannWhitney } from './mannWhitney.js';
 import { rankSum } from './ranks.js';
-import { referenceSamples as vectors } from './testVectors.js';
+import { referenceSamples as vectors } from '../testVectors.js';
 import { welch } from './welch.js';
 
 const anySample = fc.array(
