@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { projector, reactor } from '#events';
 import { serviceProviders } from '#service/platform';
+import { CanaryController } from './canary.controller.js';
 import { deadlines } from './deadlines.js';
 import { deployments } from './deployments.js';
 import { DeploymentsController } from './deployments.controller.js';
@@ -15,7 +16,13 @@ import { approvals, fire, releases } from './reactions.js';
 export const projections = [deployments, freezes, deadlines];
 
 @Module({
-  controllers: [DeploymentsController, ExecutionController, FreezesController, PlansController],
+  controllers: [
+    CanaryController,
+    DeploymentsController,
+    ExecutionController,
+    FreezesController,
+    PlansController,
+  ],
   providers: serviceProviders({
     service: 'scheduler',
     migrations,
