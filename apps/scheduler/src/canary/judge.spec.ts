@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { judge } from './judge.js';
 import type { Look } from './look.js';
-import { copies, plus, sequence, X3, X4, X5, X6, Y4 } from './testVectors.js';
+import { copies, plus, X3, X4, X5, X6, Y4 } from './testVectors.js';
 
 type Input = z.input<typeof Look>;
 type Metric = Input['configuration']['metrics'][number];
