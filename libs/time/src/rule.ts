@@ -3,7 +3,11 @@ import { FIRST_WALL, type Wall, wallOf, wallText } from './wall.js';
 
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 const SUB_DAILY = ['SECONDLY', 'MINUTELY', 'HOURLY'];
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+/** The names of the weekdays in the order of `weekdayOf`. */
+export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+
+/** The largest COUNT; a daily rule needs 273 years for it. */
+const MOST_COUNTED = 100_000;
 
 export type Frequency = (typeof FREQUENCIES)[number];
 
@@ -16,7 +20,8 @@ export interface Rule {
   readonly interval: number;
   readonly count?: number;
   readonly until?: Until;
-  readonly wkst?: string;
+  /** The weekday on which weeks start. */
+  readonly wkst: string;
   readonly byMonth?: number[];
   readonly byWeekNo?: number[];
   readonly byYearDay?: number[];
@@ -36,7 +41,7 @@ type Read = (rule: Mutable, value: string, name: string) => void;
 const parts: Record<string, Read> = {
   FREQ: (rule, value) => (rule.freq = frequency(value)),
   INTERVAL: (rule, value, name) => (rule.interval = number(value, name, 1, 999_999_999)),
-  COUNT: (rule, value, name) => (rule.count = number(value, name, 1, 999_999_999)),
+  COUNT: (rule, value, name) => (rule.count = number(value, name, 1, MOST_COUNTED)),
   UNTIL: (rule, value) => (rule.until = until(value)),
   WKST: (rule, value, name) => (rule.wkst = weekday(value, name)),
   BYMONTH: (rule, value, name) => (rule.byMonth = numbers(value, name, 1, 12)),
@@ -94,7 +99,7 @@ function checked(rule: Mutable): Rule {
   ];
   const broken = rules.find(([is]) => is);
   if (broken) refuse(broken[1]);
-  return { interval: 1, ...rule, freq };
+  return { interval: 1, wkst: 'MO', ...rule, freq };
 }
 
 function selects({
