@@ -98,8 +98,13 @@ function distancesOf(value: number, metric: ClusterMetric, clusters: readonly Cl
   return largest === 0 ? gaps : gaps.map((one) => one / largest);
 }
 
-function gap(value: number, { from, to }: Range, metric: ClusterMetric): number {
-  if (value >= from && value <= to) return 0;
+/** More than nothing, less than any distance: what a range keeps from its own end that does not belong to it. */
+const NEXT_TO = 1e-9;
+
+function gap(value: number, { from, to, without }: Range, metric: ClusterMetric): number {
+  if (value === from || value === to)
+    return without && value === (without === 'from' ? from : to) ? NEXT_TO : 0;
+  if (value > from && value < to) return 0;
   const edge = value < from ? from : to;
   if (metric === 'changeFailRate') return Math.abs(value - edge);
   return Math.abs(Math.log(Math.max(value, LEAST[metric]) / Math.max(edge, LEAST[metric])));

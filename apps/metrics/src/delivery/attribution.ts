@@ -49,7 +49,7 @@ export function failuresOf(
   for (const incident of incidents.filter(inScope))
     for (const { deploymentId, service, confirmedAt, extension } of incident.causes)
       for (const d of named(deploymentId, service))
-        if (extension || inTime(incident, d)) push(caused, d, { incident, since: confirmedAt });
+        if (inTime(incident, d, extension !== undefined)) push(caused, d, { incident, since: confirmedAt });
   const said = wordsByDeployment(words, named);
   return counted.flatMap((deployment) => {
     const own = { hotfixes: hotfixes.get(deployment) ?? [], caused: caused.get(deployment) ?? [] };
@@ -95,11 +95,11 @@ export function startOf({ startedAt, exposedAt, endedAt }: Counted): number {
   return startedAt ?? exposedAt ?? endedAt;
 }
 
-/** Started in [start(d), live(d) + 72 h]. */
-function inTime({ episodes }: Incident, d: Counted): boolean {
+/** Started in [start(d), live(d) + 72 h]; an extension moves the end, but nothing is caused before it began. */
+function inTime({ episodes }: Incident, d: Counted, extended: boolean): boolean {
   const start = episodes[0]?.startedAt;
   if (start === undefined) return false;
-  return start >= startOf(d) && start <= (d.liveAt ?? d.endedAt) + ATTRIBUTION_WINDOW;
+  return start >= startOf(d) && (extended || start <= (d.liveAt ?? d.endedAt) + ATTRIBUTION_WINDOW);
 }
 
 type Word = { readonly fact: AttributionFact; readonly at: number };

@@ -138,11 +138,16 @@ const UNFLAGGED: readonly CreditFlag[] = [];
 const CLAMPED: readonly CreditFlag[] = ['NEGATIVE_CLAMPED'];
 const OVERLONG: readonly CreditFlag[] = ['OVER_365_DAYS'];
 
+/** When all of it was live; one that failed delivers nothing, though some of its regions may have been. */
+export function deliveredAt({ outcome, liveAt }: Counted): number | undefined {
+  return outcome === 'FAILED' ? undefined : liveAt;
+}
+
 /** What each deployment delivers, in the order of going live; one that never was live delivers nothing. */
 function byService(counted: readonly Counted[], { artifacts }: Sources): Map<string, Delivery[]> {
   const services = new Map<string, Delivery[]>();
   for (const deployment of counted) {
-    const liveAt = deployment.liveAt ?? (deployment.undone && deployment.endedAt);
+    const liveAt = deliveredAt(deployment) ?? (deployment.undone && deployment.endedAt);
     if (liveAt === undefined) continue;
     const found = (deployment.artifacts ?? []).flatMap((name) => artifacts.get(name) ?? []);
     const builtAt = found.reduce<number | undefined>(

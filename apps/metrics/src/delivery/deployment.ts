@@ -9,7 +9,7 @@ export interface Deployment extends DeploymentDetails, Readonly<Times> {
   readonly service: string;
   /** The version that is compared with what was live; `undefined` where nothing says. */
   readonly identity?: string;
-  /** When the outcome came: live time if it ever was live, else the terminal time (4.2.1). */
+  /** When the outcome came: the live time, also of one rolled back later; else the terminal time (4.2.1). */
   readonly endedAt?: number;
   readonly outcome: Outcome;
   /** Something was applied or some traffic shifted. */
@@ -102,12 +102,20 @@ function fold(service: string, facts: DeploymentFact[], live: LiveTime): Deploym
   reach(draft, facts);
   draft.identity = identityOf(draft);
   draft.outcome = outcomeOf(draft);
-  draft.endedAt = draft.outcome === 'IN_PROGRESS' ? undefined : (draft.liveAt ?? terminalAt(draft));
+  draft.endedAt = endOf(draft);
   draft.events = facts.map(({ id }) => id).sort();
   return draft;
 }
 
-/** Notes the details. Where facts differ, the one said last stands; equal times go by event id. */
+/** A rollout that failed after some of its regions were live never was live itself: it ended when it failed. */
+function endOf({ outcome, liveAt, ...times }: Draft): number | undefined {
+  if (outcome === 'IN_PROGRESS') return undefined;
+  return outcome === 'FAILED' ? times.failedAt : (liveAt ?? terminalAt(times));
+}
+
+/**
+ * Notes the details. Where facts differ, the one said last stands; equal times go by event id, and what was said of
+ * one service over what was said of all. */
 function describe(draft: Draft, facts: readonly DeploymentFact[]): void {
   const ordered = facts.length === 1 ? facts : [...facts].sort(bySaid);
   const remediates = new Set<string>();
@@ -135,7 +143,12 @@ function reach(draft: Draft, facts: readonly DeploymentFact[]): void {
 }
 
 function bySaid(a: DeploymentFact, b: DeploymentFact): number {
-  return Date.parse(a.at) - Date.parse(b.at) || compare(a.id, b.id) || compare(a.kind, b.kind);
+  return (
+    Date.parse(a.at) - Date.parse(b.at) ||
+    compare(a.id, b.id) ||
+    compare(a.kind, b.kind) ||
+    compare(a.service ?? '', b.service ?? '')
+  );
 }
 
 function identityOf({ artifacts, version }: DeploymentDetails): string | undefined {

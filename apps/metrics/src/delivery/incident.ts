@@ -114,7 +114,7 @@ function severitiesOf(facts: readonly IncidentFact[]) {
         ? [{ at: Date.parse(fact.at), severity: fact.severity, id: fact.id }]
         : [],
     )
-    .sort((a, b) => a.at - b.at || compare(a.id, b.id))
+    .sort((a, b) => a.at - b.at || compare(a.id, b.id) || compare(a.severity, b.severity))
     .map(({ at, severity }) => ({ at, severity }));
 }
 
@@ -137,7 +137,10 @@ function causesOf(facts: readonly IncidentCause[]): Cause[] {
     const key = JSON.stringify([fact.deploymentId, fact.service]);
     const at = Date.parse(fact.at);
     const before = last.get(key);
-    if (!before || at > before.at || (at === before.at && fact.id > before.fact.id))
+    if (
+      !before ||
+      (at - before.at || compare(fact.id, before.fact.id) || compare(fact.kind, before.fact.kind)) > 0
+    )
       last.set(key, { fact, at });
   }
   return [...last.keys()].sort().flatMap((key) => {

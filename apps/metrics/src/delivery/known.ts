@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Rejected } from '#events';
-import { canonical } from '#json';
+import { canonical, InvalidJson } from '#json';
 import type { Fact } from '../fact.js';
 import { instant } from './instant.js';
 
@@ -60,9 +60,25 @@ function placing(): (fact: Fact, kept: readonly Fact[]) => number {
 /** One event may say the same of several services, artifacts, commits or causes: each is a fact of its own. */
 function part(fact: Fact): string {
   const { service = '' } = fact;
-  if (fact.kind === 'artifactPackaged') return `${service} ${fact.artifact}`;
-  if (fact.kind === 'changeMerged') return `${service} ${fact.commit}`;
-  return 'incidentId' in fact && 'deploymentId' in fact ? `${service} ${fact.deploymentId}` : service;
+  const of = partOf(fact);
+  return of === undefined ? service : `${service.length} ${service} ${of}`;
+}
+
+function partOf(fact: Fact): string | undefined {
+  switch (fact.kind) {
+    case 'artifactPackaged':
+      return fact.artifact;
+    case 'changeMerged':
+    case 'changeExposed':
+      return fact.commit;
+    case 'incidentCauseConfirmed':
+    case 'incidentCauseRejected':
+    case 'failureAttributed':
+    case 'failureWithdrawn':
+      return fact.deploymentId;
+    default:
+      return undefined;
+  }
 }
 
 /** Puts the standing body in its place and answers one entry for each other body. */
@@ -78,7 +94,15 @@ function settle(kept: Fact[], at: number, all: readonly Fact[]): Reused[] {
 
 /** What it says, without when we learned it. */
 function bodyOf(fact: Fact): string {
-  return canonical(JSON.parse(JSON.stringify({ ...fact, recordedAt: undefined })));
+  try {
+    return canonical(JSON.parse(JSON.stringify({ ...fact, recordedAt: undefined })));
+  } catch (error) {
+    if (!(error instanceof InvalidJson)) throw error;
+    throw new Rejected(
+      'INVALID_FACT',
+      `The fact ${JSON.stringify(fact.id)} is not plain JSON: ${error.message}`,
+    );
+  }
 }
 
 /** Imports carry one recording time for many facts: the text read last is not read again. */

@@ -1,3 +1,4 @@
+import { deliveredAt } from '../delivery/credit.js';
 import type { Scope } from './scope.js';
 
 /** How far the data can be trusted (MET-01.7). Counts within the window. */
@@ -20,7 +21,7 @@ export function dataQuality({ counted, credits, excluded, delivery, window }: Sc
   });
   return {
     deploymentsWithoutCommits: counted.filter(
-      (d) => d.kind !== 'CONFIG' && d.liveAt !== undefined && !d.undone && !delivery.covered.has(d),
+      (d) => d.kind !== 'CONFIG' && deliveredAt(d) !== undefined && !d.undone && !delivery.covered.has(d),
     ).length,
     commitsWithoutTime: credits.filter(({ change }) => !change).length,
     negativeLeadTimes: credits.filter(({ flags }) => flags.includes('NEGATIVE_CLAMPED')).length,

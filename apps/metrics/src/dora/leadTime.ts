@@ -1,4 +1,4 @@
-import type { Credit } from '../delivery/credit.js';
+import { type Credit, deliveredAt } from '../delivery/credit.js';
 import { HOUR } from '../delivery/instant.js';
 import { type Exclusion, type Metric, metric, tally } from './metric.js';
 import { ascending, mean, median, quantile } from './quantile.js';
@@ -110,7 +110,7 @@ function perDeployment(credits: readonly Credit[]): number[] {
 }
 
 function coverageOf({ counted, delivery }: Scope): number | null {
-  const expected = counted.filter((d) => d.kind !== 'CONFIG' && d.liveAt !== undefined && !d.undone);
+  const expected = counted.filter((d) => d.kind !== 'CONFIG' && deliveredAt(d) !== undefined && !d.undone);
   if (expected.length === 0) return null;
   return expected.filter((d) => delivery.covered.has(d)).length / expected.length;
 }

@@ -1,7 +1,9 @@
-/** A range of values; the upper end may be open. */
+/** A range of values; the upper end may be infinite. */
 export interface Range {
   readonly from: number;
   readonly to: number;
+  /** The end that does not belong to it, where reports say "under" or "more than"; both do otherwise. */
+  readonly without?: 'from' | 'to';
 }
 
 /** A cluster of a report: where its members lie in each metric. A label for all of it, not four thresholds. */
@@ -31,22 +33,23 @@ export interface Edition {
 
 const [DAY, WEEK, MONTH, HALF_YEAR] = [24, 168, 730, 4380];
 const range = (from: number, to: number): Range => ({ from, to });
+const under = (from: number, to: number): Range => ({ from, to, without: 'to' });
 const exactly = (value: number): Range => range(value, value);
 
 const OFTEN = {
-  onDemand: range(1, Infinity),
+  onDemand: { from: 1, to: Infinity, without: 'from' } as const,
   dailyToWeekly: range(1 / 7, 1),
-  weeklyToMonthly: range(DAY / MONTH, 1 / 7),
-  monthlyToHalfYearly: range(DAY / HALF_YEAR, DAY / MONTH),
-  lessThanHalfYearly: range(0, DAY / HALF_YEAR),
+  weeklyToMonthly: under(DAY / MONTH, 1 / 7),
+  monthlyToHalfYearly: under(DAY / HALF_YEAR, DAY / MONTH),
+  lessThanHalfYearly: under(0, DAY / HALF_YEAR),
 };
 const TIME = {
-  underHour: range(0, 1),
-  underDay: range(0, DAY),
-  dayToWeek: range(DAY, WEEK),
-  weekToMonth: range(WEEK, MONTH),
-  monthToHalfYear: range(MONTH, HALF_YEAR),
-  overHalfYear: range(HALF_YEAR, Infinity),
+  underHour: under(0, 1),
+  underDay: under(0, DAY),
+  dayToWeek: under(DAY, WEEK),
+  weekToMonth: under(WEEK, MONTH),
+  monthToHalfYear: under(MONTH, HALF_YEAR),
+  overHalfYear: under(HALF_YEAR, Infinity),
 };
 
 const cluster = (
@@ -58,7 +61,10 @@ const cluster = (
   recoveryTime: Range,
 ): Cluster => ({ tier, share, deploymentFrequency, changeLeadTime, changeFailRate, recoveryTime });
 
-/** The clusters of the reports, as published. "On demand" is read as more than one deployment a day. */
+/**
+ * The clusters of the reports, as published. "On demand" is read as more than one deployment a day; where two ranges
+ * share an end, it belongs to the one whose level the Quick Check gives it.
+ */
 export const EDITIONS: readonly Edition[] = [
   {
     year: 2021,
