@@ -130,4 +130,43 @@ describe('POST /v1/canary/evaluate', () => {
       ).status,
     ).toBe(413);
   });
+
+  const stored = (values: object) => ({
+    mode: 'kayenta',
+    canaryConfig: {
+      name: 'web',
+      metrics: [
+        {
+          name: 'errors',
+          query: { type: 'prometheus', metricName: 'errors' },
+          groups: ['Errors'],
+          analysisConfigurations: { canary: { direction: 'increase', critical: true } },
+          scopeName: 'default',
+        },
+      ],
+      classifier: { groupWeights: { Errors: 100 } },
+    },
+    scoreThresholds: { pass: 95, marginal: 75 },
+    metricSetPairList: [{ name: 'errors', values, tags: {} }],
+  });
+
+  test('judges a stored Kayenta configuration as Kayenta does, and warns of its hole', async () => {
+    const { status, body } = await evaluate(
+      stored({ control: [0, 0, 0, 0, 0, 'NaN', 0], experiment: [0, 1, 2, 1, 0, null, 0] }),
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      judge: 'NetflixACAJudge-v1.0',
+      score: 100,
+      classification: 'Pass',
+      passesStandalone: true,
+    });
+    expect(body.results[0].warnings.map(({ code }: { code: string }) => code)).toContain('SPARSE_PASSES');
+  });
+
+  test('names the place in a Kayenta configuration that is wrong', async () => {
+    const answer = await evaluate(stored({ control: ['many'], experiment: [] }));
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors[0].pointer).toBe('/metricSetPairList/0/values/control/0');
+  });
 });

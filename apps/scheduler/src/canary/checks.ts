@@ -68,6 +68,7 @@ export function tolerances({ tolerance = 0.1, criticalTolerance = 0.25 }: Metric
   return { tolerance, criticalTolerance };
 }
 
-function repeated(names: readonly string[]): string[] {
+/** The names that stand there more than once. */
+export function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

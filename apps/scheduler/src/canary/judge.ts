@@ -1,6 +1,6 @@
-import { Rejected } from '#events';
 import { digest } from '#json';
 import type { z } from 'zod';
+import { accepted } from './accepted.js';
 import { act, type Act } from './action.js';
 import { checkLook, refuse } from './checks.js';
 import type { Configuration } from './configuration.js';
@@ -28,7 +28,7 @@ const JUDGE = 'slipway-canary-1';
  * @throws Rejected INPUT_INVALID, CONFIGURATION_INVALID, SAMPLES_TOO_MANY or SAMPLE_INVALID, naming the field
  */
 export function judge(given: z.input<typeof Look>): LookVerdict {
-  const look = accepted(given);
+  const look = accepted(Look, given);
   checkLook(look);
   const { configuration, early } = look;
   const alpha = alphaOf(look);
@@ -46,18 +46,6 @@ export function judge(given: z.input<typeof Look>): LookVerdict {
     metrics,
     digests: digestsOf(look),
   };
-}
-
-function accepted(given: z.input<typeof Look>): Look {
-  const result = Look.safeParse(given);
-  if (result.success) return result.data;
-  throw new Rejected(
-    result.error.issues.slice(0, 20).map(({ path, message }) => ({
-      code: 'INPUT_INVALID',
-      message: `${path.map(String).join('.') || 'look'}: ${message}.`,
-      ref: '4.3.1',
-    })),
-  );
 }
 
 /** The level of this look: the whole analysis shares one (formulas 4.3.4), an early check has its own (3.12). */
