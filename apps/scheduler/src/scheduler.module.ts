@@ -11,6 +11,7 @@ import { FreezesController } from './freezes.controller.js';
 import { migrations } from './migrations.js';
 import { PlansController } from './plans.controller.js';
 import { approvals, fire, releases } from './reactions.js';
+import { TimeController } from './time.controller.js';
 
 /** The read models of the scheduler, for following and for rebuilding. */
 export const projections = [deployments, freezes, deadlines];
@@ -22,6 +23,7 @@ export const projections = [deployments, freezes, deadlines];
     ExecutionController,
     FreezesController,
     PlansController,
+    TimeController,
   ],
   providers: serviceProviders({
     service: 'scheduler',

@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { interval, type Interval, overlaps } from './intervals.js';
+import { interval, type Interval, merge, overlaps } from './intervals.js';
 import { prepare, type Prepared, REACH } from './prepared.js';
 import { localText } from './resolve.js';
 import type { Schedule } from './schedule.js';
@@ -60,8 +60,39 @@ export function occurrences(prepared: Prepared, range: Interval): Occurrence[] {
     if (placed && overlaps(placed, range))
       found.set(`${placed.start} ${placed.end}`, read(placed, start, prepared.zone));
   }
-  if (found.size > MOST_OCCURRENCES) tooLarge(`${found.size} occurrences; ${MOST_OCCURRENCES} is the most`);
+  if (found.size > MOST_OCCURRENCES) throw tooLarge(`more than ${MOST_OCCURRENCES} occurrences`);
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** What several schedules come to together. */
+export interface Union {
+  readonly tzdata: string;
+  /** Of each schedule, in the order given. */
+  readonly expansions: readonly Expansion[];
+  /** The instants of any of them, as the fewest intervals, ascending. */
+  readonly intervals: readonly Interval[];
+}
+
+/**
+ * The union of schedules, each expanded as by `expand`.
+ * @throws Rejected as `expand` does; the 10,000 occurrences are those of all together.
+ */
+export function expandAll(schedules: readonly Schedule[], range?: Interval): Union {
+  const expansions: Expansion[] = [];
+  let size = 0;
+  for (const schedule of schedules) {
+    const expansion = expand(schedule, range);
+    size += expansion.occurrences.length;
+    if (size > MOST_OCCURRENCES) throw tooLarge(`more than ${MOST_OCCURRENCES} occurrences`);
+    expansions.push(expansion);
+  }
+  return { tzdata, expansions, intervals: merge(expansions.flatMap(({ occurrences: found }) => found)) };
+}
+
+/** The latest end that a range from `start` may have: two years on (LIB-05.8). */
+export function latestEnd(start: number): number {
+  const last = new Date(start);
+  return last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
 }
 
 function read({ start, end }: Interval, named: Wall, zone: string): Occurrence {
@@ -70,11 +101,9 @@ function read({ start, end }: Interval, named: Wall, zone: string): Occurrence {
 }
 
 function checkSpan({ start, end }: Interval): void {
-  const last = new Date(start);
-  last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
-  if (!(end <= last.getTime())) tooLarge(`more than ${MOST_YEARS} years`);
+  if (end > latestEnd(start)) throw tooLarge(`more than ${MOST_YEARS} years`);
 }
 
-function tooLarge(what: string): never {
-  throw new Rejected('EXPANSION_TOO_LARGE', `range: ${what}; ask for a part of it.`, 'LIB-05.8');
+function tooLarge(what: string): Rejected {
+  return new Rejected('EXPANSION_TOO_LARGE', `range: ${what}; ask for a part of it.`, 'LIB-05.8');
 }
