@@ -1,33 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { LogLevel } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { type Part, parts } from './parts.js';
 import { print, rowOf, write } from './report.js';
 
-const USAGE = `npm run mutation -- PART … [--only FILES] [--concurrency 1] [--write]
+const USAGE = `npm run mutation -- PART … [--only FILE,FILE] [--concurrency 1] [--write]
   PART             ${Object.keys(parts).join(', ')}
-  --only globs     of the sources of the part only those, separated by commas; not to be written
+  --only files     of the sources of the part only these; not to be written
   --concurrency n  how many mutants at once
   --write          keep the row in docs/mutation.md`;
+
+/** The files of a pattern: a file, or all of a folder that end alike. */
+function filesOf(pattern: string): string[] {
+  const [folder, rest] = pattern.split('/**/*');
+  if (!existsSync(folder!)) return [];
+  if (rest === undefined) return [pattern];
+  const names = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith(rest),
+  );
+  return names.map((name) => `${folder}/${name}`).toSorted();
+}
+
+const preloaded = ['@oxc-node/core/register', `${import.meta.dirname}/register.mjs`].flatMap((module) => [
+  '--import',
+  module,
+]);
 
 /** Stryker's settings, the same for all parts. */
 const settings = (name: string, { sources, specs }: Part, concurrency: number) => ({
   mutate: [...sources, '!**/*.spec.ts', '!**/*.controller.ts', '!**/test*.ts', '!**/example.ts'],
-  testFiles: [...specs],
-  testRunner: 'vitest',
-  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+  testFiles: specs.flatMap(filesOf),
+  testRunner: 'resident',
+  testRunnerNodeArgs: ['--conditions=source', ...preloaded],
   coverageAnalysis: 'perTest' as const,
-  plugins: ['@stryker-mutator/vitest-runner', `${import.meta.dirname}/documentation.mjs`],
+  plugins: ['resident.ts', 'documentation.mjs'].map((file) => `${import.meta.dirname}/${file}`),
   ignorers: ['documentation'],
   ignorePatterns: ['dist', 'data', 'coverage', '.slipway', 'docs', 'deploy'],
   concurrency,
-  timeoutMS: 10_000,
-  timeoutFactor: 3,
-  reporters: ['json', 'clear-text'],
+  timeoutMS: 3_000,
+  timeoutFactor: 1.25,
+  reporters: ['json', 'clear-text', 'progress-append-only'],
   jsonReporter: { fileName: `.stryker-tmp/${name}.json` },
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
   tempDirName: `.stryker-tmp/${name}`,
-  logLevel: 'warn' as LogLevel,
 });
 
 async function main(): Promise<void> {

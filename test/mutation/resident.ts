@@ -1,0 +1,163 @@
+import 'reflect-metadata';
+import './setup.js';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import type { MutantCoverage, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  determineHitLimitReached,
+  type DryRunResult,
+  DryRunStatus,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { type Case, collect, runAll } from './standIn.js';
+
+/** What the instrumented sources look at, in a place that Stryker names. */
+interface Switchboard {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: MutantCoverage;
+}
+
+const switchboard: Switchboard = ((globalThis as any).__stryker__ ??= {});
+
+/** A test slower than this is kept for the end. */
+const SLOW_MS = 20;
+
+let generations = 0;
+
+/**
+ * Runs the specs in the process that stays, where Vitest starts a thread for every mutant: a mutant costs its tests and
+ * nothing else. Sources are loaded anew for a mutant that is at work while they load, and whenever a mutant has left
+ * something behind (a cache filled with what is wrong), which is found by running what failed once more without it.
+ */
+class Resident implements TestRunner {
+  static inject: [typeof commonTokens.options] = [commonTokens.options];
+  private readonly specs: readonly string[];
+  private cases: readonly Case[] = [];
+  private readonly durations = new Map<string, number>();
+
+  constructor(options: StrykerOptions) {
+    this.specs = options.testFiles ?? [];
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    await this.loadAnew();
+    const tests = await this.run(this.cases, true);
+    const mutantCoverage = switchboard.mutantCoverage ?? { static: {}, perTest: {} };
+    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const { activeMutant, hitLimit, testFilter, reloadEnvironment } = options;
+    if (reloadEnvironment) return this.loadedWith(activeMutant.id, hitLimit);
+    if (this.cases.length === 0) await this.loadAnew();
+    const wanted = new Set(testFilter);
+    const chosen = this.quickFirst(this.cases.filter(({ id }) => !testFilter || wanted.has(id)));
+    const result = await this.against(activeMutant.id, hitLimit, chosen);
+    if (await this.stillPassesWithout(result)) return result;
+    await this.loadAnew();
+    const anew = this.quickFirst(this.cases.filter(({ id }) => !testFilter || wanted.has(id)));
+    const again = await this.against(activeMutant.id, hitLimit, anew);
+    if (await this.stillPassesWithout(again)) return again;
+    throw new Error('A test fails without a mutant: it depends on those before it.');
+  }
+
+  /** Whether the test that a mutant failed passes when the mutant is gone. */
+  private async stillPassesWithout(result: MutantRunResult): Promise<boolean> {
+    const killers = new Set('killedBy' in result ? result.killedBy : []);
+    const results = await this.run(this.cases.filter(({ id }) => killers.has(id)));
+    return results.every(({ status }) => status === TestStatus.Success);
+  }
+
+  /** A mutant of what runs while a source loads: it is at work before anything is imported. */
+  private async loadedWith(id: string, hitLimit: number | undefined): Promise<MutantRunResult> {
+    const kept = this.cases;
+    Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
+    try {
+      await this.loadAnew();
+      return await this.against(id, hitLimit, this.quickFirst(this.cases));
+    } catch (error) {
+      const tests = [
+        {
+          id: this.specs[0]!,
+          name: 'loads',
+          timeSpentMs: 0,
+          status: TestStatus.Failed,
+          failureMessage: inspect(error),
+        },
+      ];
+      return toMutantRunResult({ status: DryRunStatus.Complete, tests });
+    } finally {
+      this.cases = kept;
+      switchboard.activeMutant = undefined;
+    }
+  }
+
+  private async against(
+    id: string,
+    hitLimit: number | undefined,
+    chosen: readonly Case[],
+  ): Promise<MutantRunResult> {
+    Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
+    const tests = await this.run(chosen);
+    switchboard.activeMutant = undefined;
+    const timeout = determineHitLimitReached(switchboard.hitCount, hitLimit);
+    switchboard.hitCount = undefined;
+    return toMutantRunResult(timeout ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  /** Runs tests until one fails, or all of them. */
+  private async run(chosen: readonly Case[], all = false): Promise<TestResult[]> {
+    const results: TestResult[] = [];
+    await runAll(
+      chosen,
+      ({ id, name, file }, error, timeSpentMs) => {
+        switchboard.currentTestId = undefined;
+        if (!error) this.durations.set(id, timeSpentMs);
+        const common = { id, name, timeSpentMs, fileName: resolve(file) };
+        results.push(
+          error
+            ? { ...common, status: TestStatus.Failed, failureMessage: inspect(error) }
+            : { ...common, status: TestStatus.Success },
+        );
+        return error && !all ? 'enough' : 'go on';
+      },
+      ({ id }) => (switchboard.currentTestId = id),
+    );
+    return results;
+  }
+
+  private async loadAnew(): Promise<void> {
+    const generation = ++generations;
+    const cases: Case[] = [];
+    for (const file of this.specs) {
+      const url = `${pathToFileURL(resolve(file)).href}?g=${generation}`;
+      cases.push(...(await collect(file, () => import(url))));
+    }
+    this.cases = cases;
+  }
+
+  /** What an example notices never waits for a law. */
+  private quickFirst(chosen: readonly Case[]): readonly Case[] {
+    const duration = ({ id }: Case): number => {
+      const known = this.durations.get(id) ?? 0;
+      return known < SLOW_MS ? 0 : known;
+    };
+    return chosen.toSorted((a, b) => duration(a) - duration(b));
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'resident', Resident)];
