@@ -1,36 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { z } from 'zod';
 import { judge } from './judge.js';
-import type { Look } from './look.js';
+import { type Input, look } from './testLook.js';
 import { copies, plus, X3, X4, X5, X6, Y4 } from './testVectors.js';
 
-type Input = z.input<typeof Look>;
-type Metric = Input['configuration']['metrics'][number];
-
-const enough = { control: 20_000, canary: 20_000 };
-const series = (metric: string, control: readonly (number | null)[], canary: readonly (number | null)[]) => ({
-  metric,
-  control: [...control],
-  canary: [...canary],
-});
-
-/** One metric on one look, without a warm-up. */
-function look(
-  control: readonly (number | null)[],
-  canary: readonly (number | null)[],
-  metric: Partial<Metric> = {},
-): Input {
-  return {
-    mode: 'slipway',
-    configuration: {
-      baseline: 'concurrent',
-      metrics: [{ name: 'latency', bad: 'increase', ...metric }],
-      policy: { warmUpMinutes: 0 },
-    },
-    samples: [series('latency', control, canary)],
-    requests: enough,
-  };
-}
 const only = (input: Input) => judge(input).metrics[0]!;
 const percent = (value: number) => Math.round(value * 10_000) / 100;
 
