@@ -11,6 +11,7 @@ import { known } from './delivery/known.js';
 import { type Life, livesOf } from './delivery/life.js';
 import { lineageOf } from './delivery/lineage.js';
 import { type Counted, type Excluded, populationOf } from './delivery/population.js';
+import { type MetricsPolicy, policyOf } from './policy.js';
 import { type Outage, outagesOf, type Recovery, recoveriesOf } from './delivery/recovery.js';
 
 export interface AssembleOptions {
@@ -18,11 +19,14 @@ export interface AssembleOptions {
   readonly asOf: string;
   /** When a rollout over several regions is live: with its `last` (default) or `first` region. */
   readonly live?: LiveTime;
+  /** Figures that a company may change; `defaults` for the rest. */
+  readonly policy?: MetricsPolicy;
 }
 
 /** Everything the metrics count, as known at `asOf` (milliseconds). */
 export interface Delivery {
   readonly asOf: number;
+  readonly policy: Required<MetricsPolicy>;
   /** Every deployment, counted or not, by id. */
   readonly all: readonly Deployment[];
   readonly sources: Sources;
@@ -47,21 +51,23 @@ export interface Delivery {
 /**
  * Builds the delivery record from facts in any order, repeated or late (formulas 4.2.1 to 4.2.5, MET-01). The result
  * depends on the set of facts recorded by `asOf` only. Linear but for sorting.
- * @throws Rejected `INVALID_FACT` or `INVALID_TIME`, naming the field.
+ * @throws Rejected `INVALID_FACT`, `INVALID_TIME` or `POLICY_INVALID`, naming the field.
  */
-export function assemble(facts: Iterable<Fact>, { asOf, live }: AssembleOptions): Delivery {
+export function assemble(facts: Iterable<Fact>, { asOf, live, policy: given }: AssembleOptions): Delivery {
   const now = instant(asOf, 'asOf');
+  const policy = policyOf(given);
   const { facts: all, reused } = known(facts, now);
   const family = byFamily(all);
   const deployments = deploymentsOf(family.deployments, live);
   const { counted, excluded } = populationOf(deployments, lineageOf(deployments), reused);
   const sources = sourcesOf(family.changes);
   const { credits, covered } = creditsOf(counted, sources);
-  const incidents = incidentsOf(family.incidents);
+  const incidents = incidentsOf(family.incidents, policy);
   const named = byDeploymentId(counted);
-  const failures = failuresOf(counted, named, incidents, family.words);
+  const failures = failuresOf(counted, { named, incidents, words: family.words, policy });
   return {
     asOf: now,
+    policy,
     all: deployments,
     sources,
     deployments: counted,

@@ -39,7 +39,7 @@ export interface Summary {
 
 /**
  * The DORA metrics (the metrics, not the regulation) from facts in any order (formulas 4.2).
- * @throws Rejected `INVALID_FACT`, `INVALID_TIME`, `INVALID_WINDOW`, `INVALID_SERVICE`, `UNKNOWN_ZONE`.
+ * @throws Rejected `INVALID_FACT`, `INVALID_TIME`, `INVALID_WINDOW`, `INVALID_SERVICE`, `POLICY_INVALID`, `UNKNOWN_ZONE`.
  */
 export function dora(facts: Iterable<Fact>, query: Query): Summary {
   return summarise(assemble(facts, query), query);

@@ -140,7 +140,7 @@ describe('suspects', () => {
 
   test('are confirmed by themselves after 48 h from 0.8, unless somebody objects', () => {
     const after = (score: number, asOf: number, objectedAt?: number) =>
-      confirmedAt({ score }, 0, asOf * HOUR, objectedAt);
+      confirmedAt({ score }, { suggestedAt: 0, asOf: asOf * HOUR, objectedAt });
     expect(after(0.8, 48)).toBe(48 * HOUR);
     expect(after(0.799, 100)).toBeUndefined();
     expect(after(0.9, 47)).toBeUndefined();

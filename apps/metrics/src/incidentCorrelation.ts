@@ -1,7 +1,9 @@
 import { Rejected } from '#events';
-import { compare, HOUR, instant } from './delivery/instant.js';
+import { compare, DAY, HOUR, instant } from './delivery/instant.js';
+import { correlationOf, type CorrelationPolicy, initialCorrelation } from './incidentCorrelation/policy.js';
 import { firstFrom, reaching, seenBefore, type Surroundings } from './incidentCorrelation/surroundings.js';
 
+export { CorrelationPolicy, initialCorrelation } from './incidentCorrelation/policy.js';
 export type { Surroundings } from './incidentCorrelation/surroundings.js';
 
 /** A deployment that might have caused an incident. Times are RFC 3339 instants. */
@@ -39,48 +41,49 @@ export interface Suspect {
   readonly parts: Parts;
 }
 
-const WEIGHTS = { proximity: 0.45, topology: 0.3, novelty: 0.15, risk: 0.1 };
-const DECAY = 4 * HOUR;
-const BOUND = 72 * HOUR;
-const LEAST = 0.5;
-const MOST = 5;
-const CERTAIN = 0.8;
-const OBJECTION = 48 * HOUR;
-
 /** The score of the parts (MET-06.2). */
-export function correlationScore({ proximity, topology, novelty, risk }: Parts): number {
-  const { proximity: p, topology: t, novelty: n, risk: r } = WEIGHTS;
+export function correlationScore(
+  { proximity, topology, novelty, risk }: Parts,
+  { weights }: Pick<CorrelationPolicy, 'weights'> = initialCorrelation,
+): number {
+  const { proximity: p, topology: t, novelty: n, risk: r } = weights;
   return p * proximity + t * topology + n * (novelty ?? 0) + r * (risk ?? 0);
 }
 
 /** `exp(−Δt / 4 h)` of milliseconds up to 72 h, else 0 (MET-06.2). */
-export function proximityOf(elapsed: number): number {
-  return elapsed >= 0 && elapsed <= BOUND ? Math.exp(-elapsed / DECAY) : 0;
+export function proximityOf(elapsed: number, policy: CorrelationPolicy = initialCorrelation): number {
+  const { boundHours, decayHours } = policy;
+  return elapsed >= 0 && elapsed <= boundHours * HOUR ? Math.exp(-elapsed / (decayHours * HOUR)) : 0;
 }
 
 /**
  * The likely causes of each incident, at most five each and none below 0.5, best first (MET-06). Bounded in time: a
  * deployment is a candidate from its start to 72 h after it was live, and never beyond, whatever else speaks for it.
  * The time that counts is the one since it was live, none while it was being rolled out. Many to many.
- * @throws Rejected `INVALID_TIME` or `INVALID_RISK`, naming the field.
+ * @throws Rejected `INVALID_TIME`, `INVALID_RISK` or `POLICY_INVALID`, naming the field.
  */
 export function suspectsOf(
   cases: readonly Case[],
   candidates: readonly Candidate[],
   { dependencies = [], sightings = [] }: Surroundings = {},
+  given: CorrelationPolicy = initialCorrelation,
 ): Suspect[] {
-  const near = candidatesBy(candidates);
-  const reach = reaching(dependencies);
-  const seen = seenBefore(sightings);
+  const policy = correlationOf(given);
+  const near = candidatesBy(candidates, policy.boundHours * HOUR);
+  const reach = reaching(dependencies, policy.topology);
+  const seen = seenBefore(sightings, policy.signatureDays * DAY);
   return cases.flatMap((one) => {
     const at = instant(one.startedAt, 'startedAt');
     const novelty = one.signature === undefined ? null : Number(!seen(one.signature, at));
     return [...reach(one.services)]
       .flatMap(([service, topology]) => near(service, at).map((placed) => ({ placed, topology })))
-      .map(({ placed, topology }) => ({ placed, suspect: suspectOf(one, placed, { topology, novelty }, at) }))
-      .filter(({ suspect }) => suspect.score >= LEAST)
+      .map(({ placed, topology }) => ({
+        placed,
+        suspect: suspectOf(one, placed, { topology, novelty, at }, policy),
+      }))
+      .filter(({ suspect }) => suspect.score >= policy.least)
       .sort(bestFirst)
-      .slice(0, MOST)
+      .slice(0, policy.most)
       .map(({ suspect }) => suspect);
   });
 }
@@ -88,13 +91,13 @@ export function suspectsOf(
 function suspectOf(
   { incidentId }: Case,
   { candidate, liveAt }: Placed,
-  { topology, novelty }: Pick<Parts, 'topology' | 'novelty'>,
-  at: number,
+  { topology, novelty, at }: Pick<Parts, 'topology' | 'novelty'> & { readonly at: number },
+  policy: CorrelationPolicy,
 ): Suspect {
   const { deploymentId, service, riskScore } = candidate;
   const risk = riskScore === undefined ? null : riskScore / 100;
-  const parts = { proximity: proximityOf(Math.max(0, at - liveAt)), topology, novelty, risk };
-  return { incidentId, deploymentId, service, score: correlationScore(parts), parts };
+  const parts = { proximity: proximityOf(Math.max(0, at - liveAt), policy), topology, novelty, risk };
+  return { incidentId, deploymentId, service, score: correlationScore(parts, policy), parts };
 }
 
 interface Ranked {
@@ -119,13 +122,19 @@ function bestFirst(a: Ranked, b: Ranked): number {
  */
 export function confirmedAt(
   { score }: Pick<Suspect, 'score'>,
-  suggestedAt: number,
-  asOf: number,
-  objectedAt?: number,
+  { suggestedAt, asOf, objectedAt }: Hearing,
+  { certain, objectionHours }: CorrelationPolicy = initialCorrelation,
 ): number | undefined {
-  const at = suggestedAt + OBJECTION;
+  const at = suggestedAt + objectionHours * HOUR;
   const objected = objectedAt !== undefined && objectedAt <= at;
-  return score >= CERTAIN && at <= asOf && !objected ? at : undefined;
+  return score >= certain && at <= asOf && !objected ? at : undefined;
+}
+
+/** What happened to a suggestion until now; milliseconds. */
+export interface Hearing {
+  readonly suggestedAt: number;
+  readonly asOf: number;
+  readonly objectedAt?: number | undefined;
 }
 
 interface Placed {
@@ -135,7 +144,10 @@ interface Placed {
 }
 
 /** Finds the candidates of a service at an instant without looking at all of them. */
-function candidatesBy(candidates: readonly Candidate[]): (service: string, at: number) => Placed[] {
+function candidatesBy(
+  candidates: readonly Candidate[],
+  bound: number,
+): (service: string, at: number) => Placed[] {
   const services = new Map<string, { placed: Placed[]; longest: number }>();
   for (const candidate of candidates) {
     const { service, riskScore } = candidate;
@@ -153,11 +165,11 @@ function candidatesBy(candidates: readonly Candidate[]): (service: string, at: n
     const { placed = [], longest = 0 } = services.get(service) ?? {};
     const found: Placed[] = [];
     for (
-      let i = firstFrom(placed, at - BOUND - longest, (one) => one.startedAt);
+      let i = firstFrom(placed, at - bound - longest, (one) => one.startedAt);
       i < placed.length && placed[i]!.startedAt <= at;
       i++
     )
-      if (placed[i]!.liveAt + BOUND >= at) found.push(placed[i]!);
+      if (placed[i]!.liveAt + bound >= at) found.push(placed[i]!);
     return found;
   };
 }

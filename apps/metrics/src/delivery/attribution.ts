@@ -1,11 +1,10 @@
 import type { AttributionFact, Ground } from '../fact.js';
+import type { MetricsPolicy } from '../policy.js';
 import type { Named } from './byDeploymentId.js';
 import type { Incident } from './incident.js';
 import { compare, DAY, HOUR, instant, later } from './instant.js';
 import type { Counted } from './population.js';
 
-const HOTFIX_WINDOW = 7 * DAY;
-const ATTRIBUTION_WINDOW = 72 * HOUR;
 const IN_SCOPE = new Set(['SEV1', 'SEV2', 'SEV3']);
 
 /** One reason for which a deployment counts as failed, known since `since`, and what says so. */
@@ -21,7 +20,7 @@ export interface Failure {
   readonly grounds: readonly Failing[];
   /** The incidents that it is a confirmed cause of. */
   readonly incidents: readonly Incident[];
-  /** The hotfixes that name it and were live within 7 days. */
+  /** The hotfixes that name it and were live within 7 days (`hotfixDays` of the policy). */
   readonly hotfixes: readonly Counted[];
 }
 
@@ -33,23 +32,30 @@ export function inScope({ severity, fault }: Incident): boolean {
   );
 }
 
+/** What speaks of failure, and the figures that say how far it reaches. */
+export interface Testimony {
+  readonly named: Named<Counted>;
+  readonly incidents: readonly Incident[];
+  readonly words: readonly AttributionFact[];
+  readonly policy: Required<MetricsPolicy>;
+}
+
 /** Finds the failed ones among counted deployments by the four rules of 4.2.4 and people's words. Linear. */
 export function failuresOf(
   counted: readonly Counted[],
-  named: Named<Counted>,
-  incidents: readonly Incident[],
-  words: readonly AttributionFact[],
+  { named, incidents, words, policy }: Testimony,
 ): Failure[] {
   const hotfixes = new Map<Counted, Counted[]>();
   for (const hotfix of counted)
     if (hotfix.kind === 'HOTFIX')
       for (const target of hotfix.remediates ?? [])
-        for (const d of named(target)) if (mends(hotfix, d)) push(hotfixes, d, hotfix);
+        for (const d of named(target)) if (mends(hotfix, d, policy)) push(hotfixes, d, hotfix);
   const caused = new Map<Counted, { incident: Incident; since: number }[]>();
   for (const incident of incidents.filter(inScope))
     for (const { deploymentId, service, confirmedAt, extension } of incident.causes)
       for (const d of named(deploymentId, service))
-        if (inTime(incident, d, extension !== undefined)) push(caused, d, { incident, since: confirmedAt });
+        if (inTime(incident, d, extension === undefined ? policy.attributionHours : Infinity))
+          push(caused, d, { incident, since: confirmedAt });
   const said = wordsByDeployment(words, named);
   return counted.flatMap((deployment) => {
     const own = { hotfixes: hotfixes.get(deployment) ?? [], caused: caused.get(deployment) ?? [] };
@@ -85,9 +91,9 @@ function groundsOf(
 }
 
 /** Live after the deployment it names began, and within 7 days of its live time. */
-function mends(hotfix: Counted, d: Counted): boolean {
+function mends(hotfix: Counted, d: Counted, { hotfixDays }: Required<MetricsPolicy>): boolean {
   if (hotfix.liveAt === undefined || hotfix === d) return false;
-  return hotfix.liveAt >= startOf(d) && hotfix.liveAt <= (d.liveAt ?? d.endedAt) + HOTFIX_WINDOW;
+  return hotfix.liveAt >= startOf(d) && hotfix.liveAt <= (d.liveAt ?? d.endedAt) + hotfixDays * DAY;
 }
 
 /** When it began as far as we know; an outcome alone (as CDEvents give) stands for its beginning. */
@@ -96,10 +102,10 @@ export function startOf({ startedAt, exposedAt, endedAt }: Counted): number {
 }
 
 /** Started in [start(d), live(d) + 72 h]; an extension moves the end, but nothing is caused before it began. */
-function inTime({ episodes }: Incident, d: Counted, extended: boolean): boolean {
+function inTime({ episodes }: Incident, d: Counted, hours: number): boolean {
   const start = episodes[0]?.startedAt;
   if (start === undefined) return false;
-  return start >= startOf(d) && (extended || start <= (d.liveAt ?? d.endedAt) + ATTRIBUTION_WINDOW);
+  return start >= startOf(d) && start <= (d.liveAt ?? d.endedAt) + hours * HOUR;
 }
 
 type Word = { readonly fact: AttributionFact; readonly at: number };

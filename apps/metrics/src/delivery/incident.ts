@@ -1,10 +1,8 @@
 import { Rejected } from '#events';
 import type { IncidentCause, IncidentFact, Severity } from '../fact.js';
+import type { MetricsPolicy } from '../policy.js';
 import { compare, earlier, HOUR, instant } from './instant.js';
 import { groupsOf } from './merged.js';
-
-/** A reopening later than this after the restore is a new incident (defaults: reopen window). */
-const REOPEN_WINDOW = 24 * HOUR;
 
 /** One stretch from the first start to the final restore; milliseconds. */
 export interface Episode {
@@ -45,14 +43,18 @@ export interface Incident {
  * is refused as INCONSISTENT_TIMES, never used.
  * @throws Rejected `INVALID_FACT` or `INVALID_TIME`, naming the field.
  */
-export function incidentsOf(facts: readonly IncidentFact[]): Incident[] {
+export function incidentsOf(facts: readonly IncidentFact[], policy: Required<MetricsPolicy>): Incident[] {
   for (const { incidentId } of facts)
     if (typeof incidentId !== 'string' || incidentId === '')
       throw new Rejected('INVALID_FACT', "An incident fact's incidentId must be a text that is not empty.");
-  return [...groupsOf(facts)].map(([incidentId, own]) => fold(incidentId, own)).sort(byStart);
+  return [...groupsOf(facts)].map(([incidentId, own]) => fold(incidentId, own, policy)).sort(byStart);
 }
 
-function fold(incidentId: string, facts: readonly IncidentFact[]): Incident {
+function fold(
+  incidentId: string,
+  facts: readonly IncidentFact[],
+  { reopenHours }: Required<MetricsPolicy>,
+): Incident {
   const starts: number[] = [];
   const ends: number[] = [];
   const reopenings: number[] = [];
@@ -76,7 +78,7 @@ function fold(incidentId: string, facts: readonly IncidentFact[]): Incident {
     severity: severityHistory.map(({ severity }) => severity).sort()[0],
     severityHistory,
     acknowledgedAt,
-    episodes: start === undefined ? [] : episodesOf(start, sound, reopenings),
+    episodes: start === undefined ? [] : episodesOf(start, sound, reopenings, reopenHours * HOUR),
     causes: causesOf(facts.filter(isCause)),
     fault: faultOf(facts, start, ends.length > 0 && sound.length === 0),
     events: facts.map(({ id }) => id).sort(),
@@ -84,7 +86,12 @@ function fold(incidentId: string, facts: readonly IncidentFact[]): Incident {
 }
 
 /** Walks restores and reopenings in time. A restore without a reopening before it moves the last restore. */
-function episodesOf(start: number, ends: readonly number[], reopenings: readonly number[]): Episode[] {
+function episodesOf(
+  start: number,
+  ends: readonly number[],
+  reopenings: readonly number[],
+  reopenWindow: number,
+): Episode[] {
   const steps = [
     ...ends.map((at) => ({ at, end: true })),
     ...reopenings.map((at) => ({ at, end: false })),
@@ -98,7 +105,7 @@ function episodesOf(start: number, ends: readonly number[], reopenings: readonly
       current.impact += at - (current.restoredAt === undefined ? since : Math.max(since, current.restoredAt));
       current.restoredAt = at;
     } else if (current.restoredAt !== undefined) {
-      const late = at - current.restoredAt > REOPEN_WINDOW;
+      const late = at - current.restoredAt > reopenWindow;
       if (late) episodes.push((current = { startedAt: at, impact: 0 }));
       else current.restoredAt = undefined;
       since = at;

@@ -19,8 +19,6 @@ export interface ChangeFailRate extends Metric {
 
 export type DeploymentReworkRate = Metric;
 
-const CANARY_TRAFFIC = 25;
-
 /**
  * Failed among counted deployments, each once, in the window of the deployment (formulas 4.2.4, MET-04), with the
  * Wilson interval. `null` without deployments. A version that only went back along with the one that failed is
@@ -43,7 +41,10 @@ export function changeFailRate(scope: Scope): ChangeFailRate {
       partial: silence(scope),
     }),
     variants: {
-      excludingCanaryCaught: share(failures.filter((f) => !isCanaryCaught(f)).length, counted.length),
+      excludingCanaryCaught: share(
+        failures.filter((f) => !isCanaryCaught(f, scope.delivery.policy)).length,
+        counted.length,
+      ),
       customerImpacting: share(
         failures.filter(({ incidents }) => incidents.length > 0).length,
         counted.length,
@@ -106,10 +107,13 @@ export function share(numerator: number, denominator: number): Share {
   return { value, numerator, denominator, interval: wilson(numerator, denominator) };
 }
 
-function isCanaryCaught({ deployment, grounds, incidents }: Failure): boolean {
+function isCanaryCaught(
+  { deployment, grounds, incidents }: Failure,
+  { canaryTrafficPercent }: Delivery['policy'],
+): boolean {
   const { automatic, trafficPercent } = deployment;
   const only = grounds.every(({ ground }) => ground === 'ROLLED_BACK') && incidents.length === 0;
-  return only && automatic && trafficPercent <= CANARY_TRAFFIC;
+  return only && automatic && trafficPercent <= canaryTrafficPercent;
 }
 
 /** Whether a deployment was asked for after what it mends began; a target that nobody knows is taken at its word. */

@@ -31,8 +31,6 @@ export interface ChangeLeadTime extends Metric, Quantiles {
   };
 }
 
-const ENOUGH = 0.9;
-
 /**
  * Commit to live of every change first delivered in the window by a deployment that was not rolled back, in hours;
  * the median is the headline (formulas 4.2.3, MET-03). `null` without a change.
@@ -58,7 +56,7 @@ export function changeLeadTime(scope: Scope): ChangeLeadTime {
         { reason: 'COMMIT_TIME_UNKNOWN', count: scope.credits.length - measured.length },
         { reason: 'ROLLED_BACK', count: scope.counted.filter(({ undone }) => undone).length },
       ],
-      partial: partialOf(coverage, timed),
+      partial: partialOf(scope.delivery.policy.coverage, coverage, timed),
     }),
     ...own,
     coverage,
@@ -115,8 +113,8 @@ function coverageOf({ counted, delivery }: Scope): number | null {
   return expected.filter((d) => delivery.covered.has(d)).length / expected.length;
 }
 
-/** The label of a figure that less than 90 % is known for (MET-01.7). */
-function partialOf(...shares: readonly (number | null)[]): string | undefined {
+/** The label of a figure that less than 90 % (by the policy) is known for (MET-01.7). */
+function partialOf(enough: number, ...shares: readonly (number | null)[]): string | undefined {
   const least = shares.reduce<number>((low, share) => Math.min(low, share ?? 1), 1);
-  return least < ENOUGH ? `partial (${Math.floor(least * 100 + 1e-9)} %)` : undefined;
+  return least < enough ? `partial (${Math.floor(least * 100 + 1e-9)} %)` : undefined;
 }

@@ -27,7 +27,7 @@ export interface Metric {
   readonly denominator: number;
   readonly n: number;
   readonly interval?: Interval;
-  /** Fewer than 20 values: read with care. */
+  /** Fewer than 20 values (by the policy): read with care. */
   readonly lowSample: boolean;
   readonly exclusions: readonly Exclusion[];
   /** Which rule, in which version. */
@@ -50,8 +50,6 @@ export interface Share {
   readonly interval?: Interval;
 }
 
-const LOW_SAMPLE = 20;
-
 type Particular = Pick<
   Metric,
   'metric' | 'value' | 'unit' | 'statistic' | 'numerator' | 'denominator' | 'n'
@@ -68,7 +66,7 @@ export function metric(scope: Scope, { version, also = [], partial, interval, ..
   return {
     ...own,
     ...(interval && { interval }),
-    lowSample: own.n < LOW_SAMPLE,
+    lowSample: own.n < scope.delivery.policy.lowSample,
     exclusions: [...scope.exclusions, ...also.filter(({ count }) => count > 0)],
     definition: `slipway/${kebab(own.metric)}/${version}`,
     zone,

@@ -1,4 +1,4 @@
-import { DAY, instant } from '../delivery/instant.js';
+import { instant } from '../delivery/instant.js';
 
 /** What is known about the surroundings. */
 export interface Surroundings {
@@ -8,11 +8,11 @@ export interface Surroundings {
   readonly sightings?: readonly { readonly signature: string; readonly at: string }[];
 }
 
-const SEEN_WITHIN = 14 * DAY;
-const TOPOLOGY = [1, 0.7, 0.4];
-
-/** The services whose deployments may hurt the given ones: themselves, what they need, and what that needs. */
-export function reaching(dependencies: NonNullable<Surroundings['dependencies']>) {
+/** The services whose deployments may hurt the given ones, weighted by hops: themselves, what they need, and so on. */
+export function reaching(
+  dependencies: NonNullable<Surroundings['dependencies']>,
+  weights: readonly number[],
+) {
   const needs = new Map<string, string[]>();
   for (const { service, on } of dependencies) {
     const own = needs.get(service);
@@ -22,7 +22,7 @@ export function reaching(dependencies: NonNullable<Surroundings['dependencies']>
   return (services: readonly string[]): Map<string, number> => {
     const reached = new Map<string, number>();
     let edge: Iterable<string> = services;
-    for (const weight of TOPOLOGY) {
+    for (const weight of weights) {
       const next = new Set<string>();
       for (const service of edge) {
         if (reached.has(service)) continue;
@@ -35,8 +35,8 @@ export function reaching(dependencies: NonNullable<Surroundings['dependencies']>
   };
 }
 
-/** Whether a signature was seen in the 14 days before an instant. */
-export function seenBefore(sightings: NonNullable<Surroundings['sightings']>) {
+/** Whether a signature was seen in the time `within` (milliseconds) before an instant. */
+export function seenBefore(sightings: NonNullable<Surroundings['sightings']>, within: number) {
   const times = new Map<string, number[]>();
   for (const { signature, at } of sightings) {
     const own = times.get(signature);
@@ -46,7 +46,7 @@ export function seenBefore(sightings: NonNullable<Surroundings['sightings']>) {
   for (const own of times.values()) own.sort((a, b) => a - b);
   return (signature: string, at: number): boolean => {
     const own = times.get(signature) ?? [];
-    const next = own[firstFrom(own, at - SEEN_WITHIN, (time) => time)];
+    const next = own[firstFrom(own, at - within, (time) => time)];
     return next !== undefined && next < at;
   };
 }
