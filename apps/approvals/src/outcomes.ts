@@ -2,8 +2,31 @@ import { z } from 'zod';
 import { factorNames } from './riskModel.js';
 import type { Weights } from './weightBounds.js';
 
+const Share = z.number().min(0).max(1);
+const Positive = z.number().positive().max(1e12);
+
 /** Numbers of 4.1.6 and APR-03 that a company may change. */
-export const initialRecalibration = {
+export const RecalibrationRules = z.strictObject({
+  version: z.string().min(1).max(100),
+  year: z.int(),
+  source: z.string().min(1),
+  windowDays: Positive,
+  halfLifeDays: Positive,
+  minOutcomes: z.int().min(1),
+  minFailures: z.int().min(0),
+  trainShare: z.number().gt(0).lt(1),
+  /** Precision of the prior around the current weights, in log-odds over a factor's whole range. */
+  strength: Positive,
+  step: z.number().gt(0).lt(1),
+  minBrierGain: Share,
+  maxAucDrop: Share,
+  rate: z
+    .strictObject({ least: Share, most: Share })
+    .refine(({ least, most }) => least <= most, 'least must not be above most'),
+});
+export type RecalibrationRules = z.infer<typeof RecalibrationRules>;
+
+export const initialRecalibration: RecalibrationRules = {
   version: '1',
   year: 2026,
   source: 'formulas 4.1.6, APR-03',
@@ -12,14 +35,12 @@ export const initialRecalibration = {
   minOutcomes: 100,
   minFailures: 10,
   trainShare: 0.8,
-  /** Precision of the prior around the current weights, in log-odds over a factor's whole range. */
   strength: 1,
   step: 0.2,
   minBrierGain: 0.01,
   maxAucDrop: 0.01,
   rate: { least: 0.02, most: 0.4 },
 };
-export type RecalibrationRules = typeof initialRecalibration;
 
 const Factor = z.number().min(0).max(1);
 

@@ -71,21 +71,42 @@ export const EmergencyRequest = z.strictObject({
 });
 export type EmergencyRequest = z.infer<typeof EmergencyRequest>;
 
-const MAX_OVERDUE = 2;
-const MAX_LATE_HOURS = 72;
+/** When a team's emergency path closes; numbers that a company may change. */
+export const EmergencyRules = z.strictObject({
+  version: z.string().min(1).max(100),
+  year: z.int(),
+  source: z.string().min(1),
+  /** As many debts overdue close it, */
+  maxOverdue: z.int().min(1),
+  /** and so does one that is later than this. */
+  maxLateHours: z.number().min(0).max(87_600),
+});
+export type EmergencyRules = z.infer<typeof EmergencyRules>;
+
+export const initialEmergencyRules: EmergencyRules = {
+  version: '1',
+  year: 2026,
+  source: 'APR-08.2, reliability 4.2 B12',
+  maxOverdue: 2,
+  maxLateHours: 72,
+};
 
 /**
  * Every reason why a team may not open an emergency now: no reference, two debts overdue (APR-08.2), or one late by more
  * than 72 hours (reliability 4.2 B12). Who must agree to it is for the rule `emergencyApproval` to say.
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
-export function checkEmergency(given: EmergencyRequest): readonly Violation[] {
+export function checkEmergency(
+  given: EmergencyRequest,
+  rules: EmergencyRules = initialEmergencyRules,
+): readonly Violation[] {
+  const { maxOverdue, maxLateHours } = accept(EmergencyRules, rules, 'APR-08.2');
   const { reference, at, owed } = accept(EmergencyRequest, given, 'APR-08.1');
   const lateness = owed
     .filter(({ doneAt }) => doneAt === null || Date.parse(doneAt) > Date.parse(at))
     .map(({ id, dueAt }) => ({ id, hours: (Date.parse(at) - Date.parse(dueAt)) / 3_600_000 }));
   const overdue = lateness.filter(({ hours }) => hours >= 0);
-  const suspended = overdue.length >= MAX_OVERDUE || overdue.some(({ hours }) => hours > MAX_LATE_HOURS);
+  const suspended = overdue.length >= maxOverdue || overdue.some(({ hours }) => hours > maxLateHours);
   return [
     ...(reference === undefined
       ? [refusal('EMERGENCY_REFERENCE_MISSING', 'Name the incident or vulnerability it is for.', 'APR-08.1')]

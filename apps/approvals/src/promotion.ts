@@ -27,7 +27,7 @@ export function promotionReasons(
   if (before.auc === null || after.auc === null) {
     return improved ? ['AUC_UNDEFINED'] : ['BRIER_NOT_IMPROVED', 'AUC_UNDEFINED'];
   }
-  const dropped = before.auc - after.auc > maxAucDrop + noise;
+  const dropped = !(before.auc - after.auc <= maxAucDrop + noise);
   return [
     ...(improved ? [] : (['BRIER_NOT_IMPROVED'] as const)),
     ...(dropped ? (['AUC_DROPPED'] as const) : []),

@@ -6,7 +6,7 @@ import {
   initialRecalibration,
   inWindow,
   Outcome,
-  type RecalibrationRules,
+  RecalibrationRules,
   scoreOf,
   type Weighted,
 } from './outcomes.js';
@@ -59,7 +59,11 @@ export type Recalibration =
  * Outcomes outside the window before `at` do not count. The hold-out is judged unweighted.
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
-export function recalibrate(given: RecalibrationQuestion, rules = initialRecalibration): Recalibration {
+export function recalibrate(
+  given: RecalibrationQuestion,
+  givenRules: RecalibrationRules = initialRecalibration,
+): Recalibration {
+  const rules = accept(RecalibrationRules, givenRules, '4.1.6');
   const { outcomes: all, model, version, at } = accept(RecalibrationQuestion, given, '4.1.6');
   const outcomes = inWindow(all, Date.parse(at), rules);
   const sample = { outcomes: outcomes.length, failures: outcomes.filter(({ failed }) => failed).length };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accept } from './accept.js';
 import { dutyCheck } from './duties.js';
+import type { Voters } from './electorate.js';
 import { persons } from './persons.js';
 import { SatisfiableQuestion } from './round.js';
 import { opening, type OpenRound } from './tally.js';
@@ -34,7 +35,10 @@ export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfi
     quorum: step.quorum,
     eligible: voters.isOpen(step) ? null : voters.rights(step, new Date(question.at)).length,
   }));
-  if (outcome) return { satisfiable: false, reason: shortage(steps), steps, operator: null };
+  if (outcome) {
+    const reason = [...mute(round, voters), ...shortages(steps)].join(' ');
+    return { satisfiable: false, reason: reason || SHARED, steps, operator: null };
+  }
   if (question.operatorGroups.length === 0) {
     return { satisfiable: true, reason: 'Enough different persons can approve.', steps, operator: null };
   }
@@ -67,10 +71,22 @@ function unopened({ rule, electorate, duties, at }: z.output<typeof SatisfiableQ
   return { rule, electorate, duties, planHash: 'none', openedAt: at, expiresAt: at, due: {} };
 }
 
-function shortage(steps: Satisfiability['steps']): string {
-  const short = steps.filter(({ eligible, quorum }) => eligible !== null && eligible < quorum);
-  if (short.length === 0) return 'The steps need more different persons than their groups have between them.';
-  return short
-    .map(({ name, quorum, eligible }) => `Step ${name} needs ${quorum} persons and has ${eligible}.`)
-    .join(' ');
+const SHARED = 'The steps need more different persons than their groups have between them.';
+
+function shortages(steps: Satisfiability['steps']): string[] {
+  return steps
+    .filter(({ eligible, quorum }) => eligible !== null && eligible < quorum)
+    .map(({ name, quorum, eligible }) => `Step ${name} needs ${quorum} persons and has ${eligible}.`);
+}
+
+/** Silence is never consent, so a group that must be heard and has nobody left to speak for it stops the step. */
+function mute({ rule, openedAt }: OpenRound, voters: Voters): string[] {
+  return rule.steps.flatMap((step) => {
+    const rights = voters.rights(step, new Date(openedAt));
+    const speaks = (group: string) =>
+      voters.isOpenGroup(group) || rights.some(({ holder }) => voters.membersOf(group).has(holder));
+    return step.veto
+      .filter((group) => step.awaitVeto && !speaks(group))
+      .map((group) => `Step ${step.name} waits for a word from ${group}, of whom nobody may vote.`);
+  });
 }

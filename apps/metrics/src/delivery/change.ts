@@ -58,6 +58,7 @@ export function sourcesOf(facts: readonly ChangeFact[]): Sources {
     entry.exposedAt = earlier(entry.exposedAt, instant(fact.at, 'changeExposed.at'));
     tell(entry, fact.id);
   }
+  for (const artifact of artifacts.values()) artifact.own?.sort();
   const elsewhere = once(() => anyService(services));
   return {
     change: (service, commit) => services.get(service)?.get(commit) ?? elsewhere().get(commit),
@@ -103,7 +104,7 @@ function tell(entry: Entry, event: string): void {
   else entry.more = [event];
 }
 
-/** A single list is kept as it came; only a second one makes a list of our own to add to. */
+/** A single list is kept as it came; only a second one makes a list of our own to add to, sorted in the end. */
 function addArtifact(
   artifacts: Artifacts,
   name: string,

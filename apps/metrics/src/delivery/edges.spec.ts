@@ -12,7 +12,7 @@ import {
   step,
 } from '../../../../test/metrics/given.js';
 import { assemble } from '../delivery.js';
-import { dora } from '../dora.js';
+import { dora, evidence } from '../dora.js';
 import type { Fact, IncidentFact } from '../fact.js';
 
 const read = (...facts: (Fact | Fact[])[]) => assemble(facts.flat(), january);
@@ -150,4 +150,14 @@ test('half a character in a fact that comes again with another body is refused b
   const act = () => read(bad, { ...bad, team: 'other' } as Fact);
   expect(act).toThrow(Rejected);
   expect(act).toThrow(/^INVALID_FACT: The fact "deploymentStarted-d" is not plain JSON: .+lone surrogate/);
+});
+
+test('the commits of an artifact that several events list come in one order, whichever came first', () => {
+  const lists = [built('v1', ['b', 'a'], at(2)), built('v1', ['c'], at(3))];
+  const facts = [change('a', at(1)), change('b', at(1)), change('c', at(1)), live('d', at(4), 'v1')];
+  const ids = (log: Fact[]) => evidence([...facts, ...log], january, 'changeLeadTime').ids;
+  expect([ids(lists), ids(lists.toReversed())]).toEqual([
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c'],
+  ]);
 });
