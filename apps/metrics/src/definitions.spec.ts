@@ -50,6 +50,15 @@ describe('the definition of', () => {
     });
   });
 
+  test.each([
+    ['2026-12-01', 'monthly'],
+    ['2026-11-01', 'yearly'],
+  ])('Four Keys takes two days of January since %s, by the median month, as %s', (from, bucket) =>
+    expect(
+      ask('four-keys', [live('d', at(4), 'v'), live('e', at(5), 'w')], { from }).deploymentFrequency?.note,
+    ).toBe(`Four Keys shows the bucket: ${bucket}.`),
+  );
+
   test('DevLake charges incidents of any age, of which ours charges none', () => {
     const november = [2, 9, 14, 21, 28].flatMap((day) =>
       incident(

@@ -1,7 +1,7 @@
 import { HOUR } from '../delivery/instant.js';
 import { median } from '../dora/quantile.js';
 import type { Scope } from '../dora/scope.js';
-import { bucketsOf, countsIn } from '../dora/window.js';
+import { bucketsOf, countsIn, type Unit } from '../dora/window.js';
 import {
   firstDeliveries,
   type PeerFigures,
@@ -25,14 +25,15 @@ export function fourKeys(scope: Scope): PeerFigures {
   const open = within(scope, restored, ({ restoredAt }) => restoredAt!).map(
     ({ startedAt, restoredAt }) => (restoredAt! - startedAt) / HOUR,
   );
-  const weekly = daysPerWeek(scope, inWindow);
+  const weekly = daysPer('week', scope, inWindow);
+  const monthly = daysPer('month', scope, inWindow);
   return {
     deploymentFrequency: {
       value: median(weekly),
       unit: 'deployment days per week',
       statistic: 'median',
       n: weekly.length,
-      note: `Four Keys shows the bucket: ${bucketOf(median(weekly), inWindow.length)}.`,
+      note: `Four Keys shows the bucket: ${bucketOf(median(weekly), median(monthly))}.`,
     },
     changeLeadTime: { value: median(hours), unit: 'hours', statistic: 'median', n: hours.length },
     changeFailRate: ratio(
@@ -45,22 +46,23 @@ export function fourKeys(scope: Scope): PeerFigures {
   };
 }
 
-function daysPerWeek(scope: Scope, inWindow: readonly Success[]): number[] {
+function daysPer(unit: Unit, scope: Scope, inWindow: readonly Success[]): number[] {
   const days = bucketsOf(scope.window, 'day');
   const counts = countsIn(
     days,
     inWindow.map(({ liveAt }) => liveAt),
   );
   return countsIn(
-    bucketsOf(scope.window, 'week'),
+    bucketsOf(scope.window, unit),
     days.flatMap(({ from }, i) => (counts[i]! > 0 ? [from] : [])),
   );
 }
 
-function bucketOf(week: number | null, deployments: number): string {
-  if (week === null || deployments === 0) return 'yearly';
-  if (week >= 3) return 'daily';
-  return week >= 1 ? 'weekly' : 'monthly';
+/** By the median week, else by the median month. */
+function bucketOf(week: number | null, month: number | null): string {
+  if ((week ?? 0) >= 3) return 'daily';
+  if ((week ?? 0) >= 1) return 'weekly';
+  return (month ?? 0) >= 1 ? 'monthly' : 'yearly';
 }
 
 function rowsOf(inWindow: readonly Success[], troubles: readonly Trouble[]): number {
