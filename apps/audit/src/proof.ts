@@ -55,11 +55,12 @@ function descend(start: number, end: number, size: number): Span[] {
 /** The complete subtrees that make up a span, left to right, as (level, index). */
 export function nodesOf([begin, end]: Span): [level: number, index: number][] {
   const nodes: [number, number][] = [];
-  for (let at = begin; at < end;) {
-    let level = 0;
-    while (2 ** (level + 1) <= end - at) level++;
-    nodes.push([level, at / 2 ** level]);
-    at += 2 ** level;
+  let [level, width] = [0, 1];
+  while (width * 2 <= end - begin) [level, width] = [level + 1, width * 2];
+  for (let at = begin; at < end; level--, width /= 2) {
+    if (width > end - at) continue;
+    nodes.push([level, at / width]);
+    at += width;
   }
   return nodes;
 }

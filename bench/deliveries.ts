@@ -1,10 +1,7 @@
-import { assemble } from '../apps/metrics/src/delivery.js';
-import { summarise } from '../apps/metrics/src/dora.js';
 import type { ArtifactPackaged, ChangeMerged, Fact } from '../apps/metrics/src/fact.js';
 
 const HOUR = 3_600_000;
 const BEGIN = Date.parse('2020-01-01T00:00:00Z');
-const ASK = { service: 's', from: '2020-01-01', to: '2026-01-01', asOf: '2030-01-01T00:00:00Z' };
 
 /** The log of one service: a deployment an hour, each with an artifact that lists ten commits. */
 export function deliveryLog(deployments: number): Fact[] {
@@ -36,7 +33,7 @@ export function deliveryLog(deployments: number): Fact[] {
 }
 
 /** The least that could answer: two maps and a sort; no duplicates, rollbacks, order or asOf. Median hours. */
-function bareLoop(facts: readonly Fact[]): number {
+export function bareLoop(facts: readonly Fact[]): number {
   const committed = new Map<string, number>();
   const lists = new Map<string, readonly string[]>();
   for (const fact of facts) {
@@ -52,7 +49,7 @@ function bareLoop(facts: readonly Fact[]): number {
 }
 
 /** As it is written down first: for each deployment look for its artifact, for each commit look for its merge. */
-function lookingUp(facts: readonly Fact[]): number {
+export function lookingUp(facts: readonly Fact[]): number {
   const hours: number[] = [];
   for (const fact of facts) {
     if (fact.kind !== 'deploymentSucceeded') continue;
@@ -63,36 +60,4 @@ function lookingUp(facts: readonly Fact[]): number {
     }
   }
   return hours.sort((a, b) => a - b)[hours.length >> 1]!;
-}
-
-/** What was measured: milliseconds of each round, and processor time beside it, which a busy machine disturbs less. */
-export interface Figures {
-  readonly name: string;
-  readonly milliseconds: readonly number[];
-  readonly processor: readonly number[];
-}
-
-function figures(name: string, rounds: number, call: () => unknown): Figures {
-  const taken = Array.from({ length: rounds + 1 }, () => {
-    const [from, before] = [performance.now(), process.cpuUsage()];
-    call();
-    return [performance.now() - from, process.cpuUsage(before).user / 1000] as const;
-  }).slice(1);
-  return { name, milliseconds: taken.map(([wall]) => wall), processor: taken.map(([, cpu]) => cpu) };
-}
-
-/** DORA over 50,000 deployments and 500,000 changes of one service, beside the bare loop and, smaller, the naive way. */
-export function deliveryFigures(scale = 1, rounds = 5): Figures[] {
-  const [many, few] = [deliveryLog(Math.round(50_000 * scale)), deliveryLog(Math.round(2_000 * scale))];
-  const delivery = assemble(many, ASK);
-  return [
-    figures('assemble, 50,000 deployments', rounds, () => assemble(many, ASK)),
-    figures('all metrics of six years from it', rounds, () => summarise(delivery, ASK)),
-    figures('all metrics of 90 days from it', rounds, () =>
-      summarise(delivery, { ...ASK, from: '2022-01-01', to: '2022-04-01' }),
-    ),
-    figures('bare loop, 50,000 deployments', rounds, () => bareLoop(many)),
-    figures('assemble and all metrics, 2,000 deployments', rounds, () => summarise(assemble(few, ASK), ASK)),
-    figures('looking up, 2,000 deployments', 2, () => lookingUp(few)),
-  ];
 }
