@@ -7,22 +7,39 @@ const Id = z.string().min(1).max(200);
 export const Step = z
   .strictObject({
     name: Id,
-    /** Steps of one stage run in parallel; a stage opens when the one before is complete. */
-    stage: z.int().min(1).max(20).default(1),
+    stage: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(1)
+      .describe('Steps of one stage run in parallel; a stage opens when the one before is complete'),
     groups: z.array(Id).min(1).max(50),
-    /** Persons who must approve: k of the groups' n. */
-    quorum: z.int().min(1).max(50),
-    /** Groups of the step of which any member's rejection ends the round. */
-    veto: z.array(Id).max(50).default([]),
-    /** Whether each veto group must have spoken before the step is complete: silence is never consent. */
-    awaitVeto: z.boolean().default(true),
+    quorum: z.int().min(1).max(50).describe("Persons who must approve: k of the groups' n"),
+    veto: z
+      .array(Id)
+      .max(50)
+      .default([])
+      .describe("Groups of the step of which any member's rejection ends the round"),
+    awaitVeto: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether each veto group must have spoken before the step is complete: silence is never consent',
+      ),
     allowAbstain: z.boolean().default(true),
-    /** A person counts in one distinct step only, whichever of them that serves best. */
-    distinct: z.boolean().default(true),
-    /** The duty a voter takes on, for the rules that keep duties apart. */
-    duty: Duty.default('approver'),
-    /** When it escalates, in elapsed (`h`) or business hours (`bh`); whoever opens the round turns it into an instant. */
-    due: z.strictObject({ amount: z.number().positive().max(10_000), unit: z.enum(['h', 'bh']) }).optional(),
+    distinct: z
+      .boolean()
+      .default(true)
+      .describe('A person counts in one distinct step only, whichever of them that serves best'),
+    duty: Duty.default('approver').describe(
+      'The duty a voter takes on, for the rules that keep duties apart',
+    ),
+    due: z
+      .strictObject({ amount: z.number().positive().max(10_000), unit: z.enum(['h', 'bh']) })
+      .optional()
+      .describe(
+        'When it escalates, in elapsed (h) or business hours (bh); whoever opens the round turns it into an instant',
+      ),
   })
   .refine(({ veto, groups }) => veto.every((group) => groups.includes(group)), {
     path: ['veto'],

@@ -5,13 +5,15 @@ import { changes } from './changes.js';
 import { ChangesController } from './changes.controller.js';
 import { deadlines } from './deadlines.js';
 import { migrations } from './migrations.js';
+import { QuorumController } from './quorum.controller.js';
 import { fire, outcomes, requests } from './reactions.js';
+import { RiskController } from './risk.controller.js';
 
 /** The read models of approvals, for following and for rebuilding. */
 export const projections = [changes, deadlines];
 
 @Module({
-  controllers: [ChangesController],
+  controllers: [ChangesController, QuorumController, RiskController],
   providers: serviceProviders({
     service: 'approvals',
     migrations,

@@ -12,8 +12,9 @@ export const Act = z.strictObject({
   duty: Duty,
   account: Id,
   evidence: z.string().min(1).max(500),
-  /** The merge request it belongs to, where reviews are judged one by one. */
-  mergeRequest: Id.optional(),
+  mergeRequest: Id.optional().describe(
+    'The merge request it belongs to, where reviews are judged one by one',
+  ),
 });
 export type Act = z.infer<typeof Act>;
 
@@ -23,14 +24,13 @@ const DutyException = z.strictObject({ rule: Id, account: Id, control: Id, until
 /** Where a change goes and who did what on it. */
 export const DutyFacts = z.strictObject({
   environmentClass: EnvironmentClass,
-  /** A missing tier counts as tier 1. */
-  tier: Tier.optional(),
-  /** A missing flag counts as regulated. */
-  regulated: z.boolean().optional(),
+  tier: Tier.optional().describe('A missing tier counts as tier 1'),
+  regulated: z.boolean().optional().describe('A missing flag counts as regulated'),
   acts: z.array(Act).max(20_000).default([]),
   exceptions: z.array(DutyException).max(1000).default([]),
-  /** Absent: the initial rules. `null`: the rules were lost, and everything is refused. */
-  rules: DutyRules.nullable().optional(),
+  rules: DutyRules.nullable()
+    .optional()
+    .describe('Absent: the initial rules. null: the rules were lost, and everything is refused.'),
 });
 export type DutyFacts = z.input<typeof DutyFacts>;
 

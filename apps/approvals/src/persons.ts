@@ -6,10 +6,10 @@ const Id = z.string().min(1).max(200);
 export const Account = z.strictObject({
   id: Id,
   kind: z.enum(['human', 'service', 'group']).default('human'),
-  /** Who made a service account; what it does is attributed to that person. */
-  owner: Id.optional(),
-  /** `sub` at the identity provider: the same one at two issuers is the same person. */
-  subject: Id.optional(),
+  owner: Id.optional().describe('Who made a service account; what it does is attributed to that person'),
+  subject: Id.optional().describe(
+    'sub at the identity provider: the same one at two issuers is the same person',
+  ),
   emails: z.array(Id).max(100).optional(),
 });
 export type Account = z.input<typeof Account>;

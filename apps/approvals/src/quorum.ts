@@ -28,6 +28,8 @@ export interface StepState {
   readonly needed: number;
   /** Persons who may still vote, or `null` where the group has no list of members. */
   readonly remaining: number | null;
+  /** Their names, and those to whom they lent their right; `null` likewise. */
+  readonly mayVote: readonly string[] | null;
   readonly reason: string;
 }
 
@@ -121,10 +123,13 @@ function describeSteps(tally: Tally, at: string): readonly StepState[] {
   return tally.rule.steps.map((step) => {
     const approvers = counted.get(step.name)!;
     const needed = step.quorum - approvers.length;
-    const remaining = tally.voters.isOpen(step) ? null : unusedRights(tally, step, at).length;
+    const rights = tally.voters.isOpen(step) ? null : unusedRights(tally, step, at);
+    const remaining = rights && rights.length;
+    const mayVote = rights && [...new Set(rights.flatMap(({ casters }) => casters))].sort();
     const state = stepStateOf(tally, step);
     const reason = reasonOf(tally, step, { state, needed, remaining });
-    return { name: step.name, state, approvals: approvers.length, approvers, needed, remaining, reason };
+    const approvals = approvers.length;
+    return { name: step.name, state, approvals, approvers, needed, remaining, mayVote, reason };
   });
 }
 

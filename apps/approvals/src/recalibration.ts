@@ -27,8 +27,7 @@ export const RecalibrationQuestion = z.strictObject({
       'Expected one outcome an id',
     ),
   model: RiskModel,
-  /** Version of the model to be proposed. */
-  version: z.string().min(1).max(100),
+  version: z.string().min(1).max(100).describe('Version of the model to be proposed'),
   at: z.iso.datetime({ offset: true }),
 });
 export type RecalibrationQuestion = z.infer<typeof RecalibrationQuestion>;

@@ -3,42 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess, bandOf, failureProbability, type RiskInputs } from './risk.js';
 import { bandNames, factorNames, initialRiskModel, total } from './riskModel.js';
-
-const exampleA: RiskInputs = {
-  services: [{ service: 'payments', tier: 1, failures: 3, deployments: 20, daysSinceLastSuccess: 10 }],
-  dependents: 12,
-  sharedInfrastructure: false,
-  components: 2,
-  lines: 640,
-  resources: 3,
-  rollback: 'untested',
-  waivedGates: 0,
-  slotMultiplier: 1,
-  strategy: 'canary',
-};
-const exampleB: RiskInputs = {
-  services: [{ tier: 3, failures: 0, deployments: 20, daysSinceLastSuccess: 3 }],
-  dependents: 1,
-  components: 1,
-  lines: 40,
-  resources: 0,
-  rollback: 'tested',
-  waivedGates: 0,
-  slotMultiplier: 'none',
-  strategy: 'canary',
-};
-const exampleC: RiskInputs = {
-  services: [{ tier: 1, failures: 6, deployments: 20, daysSinceLastSuccess: 'never' }],
-  dependents: 30,
-  sharedInfrastructure: true,
-  components: 4,
-  lines: 2600,
-  resources: 70,
-  rollback: 'irreversible',
-  waivedGates: 1,
-  slotMultiplier: 1.741,
-  strategy: 'recreate',
-};
+import { exampleA, exampleB, exampleC } from '../../../test/support/riskExamples.js';
 
 const pointsOf = (inputs: RiskInputs) => {
   const byName = new Map(assess(inputs).factors.map(({ name, points }) => [name, points]));

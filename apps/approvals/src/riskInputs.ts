@@ -8,12 +8,14 @@ const ServiceInputs = z
   .strictObject({
     service: z.string().min(1).max(200).optional(),
     tier: z.literal([1, 2, 3, 4]).optional(),
-    /** Failures among `deployments`. */
-    failures: Count.optional(),
-    /** The last counted PROD deployments within 180 days, 20 at most. */
-    deployments: Count.max(20).optional(),
-    /** Elapsed days since the last successful PROD deployment. */
-    daysSinceLastSuccess: z.union([z.number().min(0), z.literal('never')]).optional(),
+    failures: Count.optional().describe('Failures among deployments'),
+    deployments: Count.max(20)
+      .optional()
+      .describe('The last counted PROD deployments within 180 days, 20 at most'),
+    daysSinceLastSuccess: z
+      .union([z.number().min(0), z.literal('never')])
+      .optional()
+      .describe('Elapsed days since the last successful PROD deployment'),
   })
   .refine(({ failures = 0, deployments = 20 }) => failures <= deployments, {
     path: ['failures'],
@@ -24,30 +26,36 @@ const ServiceInputs = z
  * What is known of a change. Every input may be missing: it then counts as its pessimistic value (4.1.2).
  * Flags are facts: a flag that is not given is not raised.
  */
-export const RiskInputs = z.strictObject({
-  services: z.array(ServiceInputs).max(1000).optional(),
-  /** Transitive hard dependents, the union over the services. */
-  dependents: Count.optional(),
-  sharedInfrastructure: z.boolean().optional(),
-  /** Whether the impact assessment of a shared-infrastructure change is done (APR-10). */
-  impactAssessed: z.boolean().optional(),
-  components: Count.min(1).optional(),
-  lines: Count.optional(),
-  resources: Count.optional(),
-  rollback: z.enum(['tested', 'untested', 'irreversible', 'none']).optional(),
-  rollbackTestedDaysAgo: z.number().min(0).optional(),
-  /** Mandatory gates that were waived or excepted. */
-  waivedGates: Count.optional(),
-  /** Failure multiplier of the slot's hour of the week (4.5), or `none` where no slot is chosen yet. */
-  slotMultiplier: z.union([z.number().min(0), z.literal('none')]).optional(),
-  strategy: z.enum(strategies).optional(),
-  openSevereIncident: z.boolean().optional(),
-  freezeException: z.boolean().optional(),
-  regulated: z.boolean().optional(),
-  dataHandlingChange: z.boolean().optional(),
-  errorBudgetWarning: z.boolean().optional(),
-  breakGlass: z.boolean().optional(),
-});
+export const RiskInputs = z
+  .strictObject({
+    services: z.array(ServiceInputs).max(1000).optional(),
+    dependents: Count.optional().describe('Transitive hard dependents, the union over the services'),
+    sharedInfrastructure: z.boolean().optional(),
+    impactAssessed: z
+      .boolean()
+      .optional()
+      .describe('Whether the impact assessment of a shared-infrastructure change is done (APR-10)'),
+    components: Count.min(1).optional(),
+    lines: Count.optional(),
+    resources: Count.optional(),
+    rollback: z.enum(['tested', 'untested', 'irreversible', 'none']).optional(),
+    rollbackTestedDaysAgo: z.number().min(0).optional(),
+    waivedGates: Count.optional().describe('Mandatory gates that were waived or excepted'),
+    slotMultiplier: z
+      .union([z.number().min(0), z.literal('none')])
+      .optional()
+      .describe(
+        "Failure multiplier of the slot's hour of the week (4.5), or none where no slot is chosen yet",
+      ),
+    strategy: z.enum(strategies).optional(),
+    openSevereIncident: z.boolean().optional(),
+    freezeException: z.boolean().optional(),
+    regulated: z.boolean().optional(),
+    dataHandlingChange: z.boolean().optional(),
+    errorBudgetWarning: z.boolean().optional(),
+    breakGlass: z.boolean().optional(),
+  })
+  .meta({ id: 'RiskInputs' });
 export type RiskInputs = z.infer<typeof RiskInputs>;
 export type ServiceInputs = z.infer<typeof ServiceInputs>;
 

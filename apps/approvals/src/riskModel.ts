@@ -25,59 +25,63 @@ const Weights = z
   .refine((weights) => Math.abs(total(weights) - 100) < 1e-6, 'The weights must sum to 100');
 
 /** Weights, bands and the shape of each factor: everything of 4.1 that a company may change, as data. */
-export const RiskModel = z.strictObject({
-  version: z.string().min(1).max(100),
-  year: z.int(),
-  source: z.string().min(1),
-  weights: Weights,
-  /** Score at which each band begins; LOW begins at 0. */
-  bands: z
-    .strictObject({ MODERATE: z.number().min(0), HIGH: z.number(), CRITICAL: z.number().max(100) })
-    .refine(({ MODERATE, HIGH, CRITICAL }) => MODERATE < HIGH && HIGH < CRITICAL, 'The bands must ascend'),
-  /** P(fail) = 1 / (1 + exp(-(a + b * score))). */
-  probability: z.strictObject({ a: z.number(), b: z.number().min(0) }),
-  /** p0: failure rate of the organisation's counted PROD deployments. */
-  organisationRate: Fraction,
-  /** More imputed factors than this raise the band by one step. */
-  toleratedImputations: z.int().min(0),
-  shape: z.strictObject({
-    tiers: z.strictObject({ 1: Fraction, 2: Fraction, 3: Fraction, 4: Fraction }),
-    blast: z.strictObject({ doublings: Positive, sharedAtLeast: Fraction }),
-    scope: z.strictObject({
-      components: z.strictObject({ share: Fraction, full: z.number().gt(1) }),
-      lines: z.strictObject({ share: Fraction, full: Positive }),
-      resources: z.strictObject({ share: Fraction, full: Positive }),
+export const RiskModel = z
+  .strictObject({
+    version: z.string().min(1).max(100),
+    year: z.int(),
+    source: z.string().min(1),
+    weights: Weights,
+    /** Score at which each band begins; LOW begins at 0. */
+    bands: z
+      .strictObject({ MODERATE: z.number().min(0), HIGH: z.number(), CRITICAL: z.number().max(100) })
+      .refine(({ MODERATE, HIGH, CRITICAL }) => MODERATE < HIGH && HIGH < CRITICAL, 'The bands must ascend'),
+    probability: z
+      .strictObject({ a: z.number(), b: z.number().min(0) })
+      .describe('P(fail) = 1 / (1 + exp(-(a + b * score)))'),
+    organisationRate: Fraction.describe("p0: failure rate of the organisation's counted PROD deployments"),
+    toleratedImputations: z
+      .int()
+      .min(0)
+      .describe('More imputed factors than this raise the band by one step'),
+    shape: z.strictObject({
+      tiers: z.strictObject({ 1: Fraction, 2: Fraction, 3: Fraction, 4: Fraction }),
+      blast: z.strictObject({ doublings: Positive, sharedAtLeast: Fraction }),
+      scope: z.strictObject({
+        components: z.strictObject({ share: Fraction, full: z.number().gt(1) }),
+        lines: z.strictObject({ share: Fraction, full: Positive }),
+        resources: z.strictObject({ share: Fraction, full: Positive }),
+      }),
+      history: z.strictObject({ priorDeployments: Positive, full: Positive }),
+      novelty: z
+        .strictObject({ routineDays: z.number().min(0), fullDays: Positive })
+        .refine(({ routineDays, fullDays }) => routineDays < fullDays, 'routineDays must be below fullDays'),
+      reversibility: z.strictObject({ untested: Fraction, none: Fraction, rehearsalValidDays: Positive }),
+      evidence: z.strictObject({ perWaiver: Fraction }),
+      timing: z
+        .strictObject({ harmless: z.number().min(0), full: Positive })
+        .refine(({ harmless, full }) => harmless < full, 'harmless must be below full'),
+      exposure: z.strictObject({
+        canary: Fraction,
+        'blue-green': Fraction,
+        rolling: Fraction,
+        recreate: Fraction,
+      }),
     }),
-    history: z.strictObject({ priorDeployments: Positive, full: Positive }),
-    novelty: z
-      .strictObject({ routineDays: z.number().min(0), fullDays: Positive })
-      .refine(({ routineDays, fullDays }) => routineDays < fullDays, 'routineDays must be below fullDays'),
-    reversibility: z.strictObject({ untested: Fraction, none: Fraction, rehearsalValidDays: Positive }),
-    evidence: z.strictObject({ perWaiver: Fraction }),
-    timing: z
-      .strictObject({ harmless: z.number().min(0), full: Positive })
-      .refine(({ harmless, full }) => harmless < full, 'harmless must be below full'),
-    exposure: z.strictObject({
-      canary: Fraction,
-      'blue-green': Fraction,
-      rolling: Fraction,
-      recreate: Fraction,
+    /** What a missing input counts as (4.1.2). */
+    pessimistic: z.strictObject({
+      tier: z.literal([1, 2, 3, 4]),
+      dependents: z.int().min(0),
+      components: z.int().min(1),
+      lines: z.int().min(0),
+      resources: z.int().min(0),
+      failureRate: Fraction,
+      rollback: z.literal(['none', 'irreversible', 'untested']),
+      waivedGates: z.int().min(0),
+      slotMultiplier: z.number().min(0),
+      strategy: z.enum(strategies),
     }),
-  }),
-  /** What a missing input counts as (4.1.2). */
-  pessimistic: z.strictObject({
-    tier: z.literal([1, 2, 3, 4]),
-    dependents: z.int().min(0),
-    components: z.int().min(1),
-    lines: z.int().min(0),
-    resources: z.int().min(0),
-    failureRate: Fraction,
-    rollback: z.literal(['none', 'irreversible', 'untested']),
-    waivedGates: z.int().min(0),
-    slotMultiplier: z.number().min(0),
-    strategy: z.enum(strategies),
-  }),
-});
+  })
+  .meta({ id: 'RiskModel' });
 export type RiskModel = z.infer<typeof RiskModel>;
 
 /** The model a new installation starts with: expert weights, no outcomes behind them yet. */

@@ -12,8 +12,7 @@ export const Delegation = z
   .strictObject({
     from: Id,
     to: Id,
-    /** Absent: every step of the rule. */
-    steps: z.array(Id).min(1).max(10).optional(),
+    steps: z.array(Id).min(1).max(10).optional().describe('Absent: every step of the rule'),
     start: Instant,
     end: Instant,
   })
@@ -46,13 +45,11 @@ export type Electorate = z.input<typeof Electorate>;
 /** One round of approval: a rule, the exact plan it is about, who may vote, and what they did on the change. */
 export const Round = z
   .strictObject({
-    /** `null` when the rule is gone: then nothing is granted. */
-    rule: ApprovalRule.nullable(),
+    rule: ApprovalRule.nullable().describe('null when the rule is gone: then nothing is granted'),
     planHash: PlanHash,
     openedAt: Instant,
     expiresAt: Instant,
-    /** When each step escalates. */
-    due: z.record(Id, Instant).default({}),
+    due: z.record(Id, Instant).default({}).describe('When each step escalates'),
     electorate: Electorate,
     duties: DutyFacts,
   })
@@ -63,15 +60,12 @@ export const Round = z
 export type Round = z.input<typeof Round>;
 
 export const Vote = z.strictObject({
-  /** Absent: the only step of the rule. */
-  step: Id.optional(),
+  step: Id.optional().describe('Absent: the only step of the rule'),
   account: Id,
-  /** Whose right is used, if not the voter's own. */
-  onBehalfOf: Id.optional(),
+  onBehalfOf: Id.optional().describe("Whose right is used, if not the voter's own"),
   decision: z.enum(['approve', 'approve-with-conditions', 'reject', 'abstain']),
   comment: z.string().max(10_000).optional(),
-  /** The plan the voter saw. */
-  planHash: PlanHash,
+  planHash: PlanHash.describe('The plan the voter saw'),
   at: Instant,
 });
 export type Vote = z.input<typeof Vote>;
@@ -80,12 +74,17 @@ export const Votes = z.array(Vote).max(5_000);
 
 /** Stateless questions: what do these votes come to, and may this one be cast? */
 export const DecideQuestion = z.strictObject({ round: Round, votes: Votes, at: Instant });
-export const VoteQuestion = z.strictObject({ round: Round, votes: Votes, vote: Vote });
+export const VoteQuestion = z
+  .strictObject({ round: Round, votes: Votes, vote: Vote })
+  .meta({ id: 'VoteQuestion' });
 export const SatisfiableQuestion = z.strictObject({
   rule: ApprovalRule,
   electorate: Electorate,
   duties: DutyFacts,
   at: Instant,
-  /** Groups that somebody else than the approvers must be able to operate from. */
-  operatorGroups: z.array(Id).max(50).default([]),
+  operatorGroups: z
+    .array(Id)
+    .max(50)
+    .default([])
+    .describe('Groups that somebody else than the approvers must be able to operate from'),
 });

@@ -10,10 +10,11 @@ import { LedgerController, SIGNER } from './ledger.controller.js';
 import { ledgerSigner } from './ledgerKey.js';
 import { migrations } from './migrations.js';
 import type { NoteSigner } from './note.js';
+import { ProofsController } from './proofs.controller.js';
 import { Sequencer } from './sequencer.js';
 
 @Module({
-  controllers: [LedgerController],
+  controllers: [LedgerController, ProofsController],
   providers: [
     ...serviceProviders({ service: 'audit', migrations, followers: () => [] }),
     {

@@ -1,15 +1,20 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#events';
+import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
 import { DATABASE } from '#service/database';
 import { Following } from '#service/following';
 import { MinPosition } from '#service/minPosition';
-import { Permit } from '#service/permit';
+import { Computes, Permit } from '#service/permit';
 import { anyRole } from '#service/roles';
 import { factsAbout, servicesKnown } from './deliveries.js';
-import { dora, evidence } from './dora.js';
+import { evidence } from './dora.js';
 import { METRICS } from './dora/evidence.js';
+import { FactSchema } from './factSchema.js';
+import { suspectsOf } from './incidentCorrelation.js';
+import { CorrelationQuestion } from './correlationQuestion.js';
+import { answer, Views } from './question.js';
 
 const When = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
@@ -24,7 +29,17 @@ const Question = z.object({
     .optional()
     .describe('Answer with what was known then; now unless given'),
 });
+const Summary = Question.extend(Views);
 const Evidence = Question.extend({ metric: z.enum(METRICS) });
+const Evaluation = Question.extend({
+  ...Views,
+  service: Question.shape.service.optional().describe('All of them, blended, if not given'),
+  live: z
+    .enum(['first', 'last'])
+    .optional()
+    .describe('Which region makes a rollout live; the last if not given'),
+  facts: z.array(FactSchema).max(20_000).describe('In any order; repeated and late ones too'),
+}).meta({ id: 'DoraQuestion' });
 
 /** The five DORA metrics (the metrics, not the EU regulation), with the events behind every number. */
 @Controller('v1')
@@ -39,11 +54,11 @@ export class DoraController {
   @Get('dora/summary')
   @Permit(...anyRole)
   async summary(
-    @Query({ schema: Question }) question: z.infer<typeof Question>,
+    @Query({ schema: Summary }) question: z.infer<typeof Summary>,
     @MinPosition() position: number | undefined,
   ) {
     await this.following.reachOrRefuse('delivery', position);
-    return dora(await factsAbout(this.db, question.service), this.#query(question));
+    return answer(await factsAbout(this.db, question.service), this.#query(question), question);
   }
 
   /** The ids behind one of the numbers: what was counted, and what was left out and why. */
@@ -65,7 +80,23 @@ export class DoraController {
     return { items: await servicesKnown(this.db) };
   }
 
-  #query(question: z.infer<typeof Question>) {
+  /** The five metrics of facts that are handed in, as known at `asOf` (4.2, MET-01 to MET-06). */
+  @Post('dora/evaluate')
+  @Computes()
+  @BodyLimit(LARGEST_BODY)
+  evaluate(@Body({ schema: Evaluation }) { facts, ...question }: z.infer<typeof Evaluation>) {
+    return answer(facts, this.#query(question), question);
+  }
+
+  /** The likely causes of incidents among deployments, each with the parts of its score (MET-06). */
+  @Post('dora/suspects')
+  @Computes()
+  @BodyLimit(LARGEST_BODY)
+  suspects(@Body({ schema: CorrelationQuestion }) { incidents, deployments, ...rest }: CorrelationQuestion) {
+    return { suspects: suspectsOf(incidents, deployments, rest) };
+  }
+
+  #query<Asked extends { readonly asOf?: string }>(question: Asked) {
     return { ...question, asOf: question.asOf ?? this.now().toISOString() };
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { projector, reactor } from '#events';
 import { serviceProviders } from '#service/platform';
 import { CanaryController } from './canary.controller.js';
+import { ConflictsController } from './conflicts.controller.js';
 import { deadlines } from './deadlines.js';
 import { deployments } from './deployments.js';
 import { DeploymentsController } from './deployments.controller.js';
@@ -12,6 +13,7 @@ import { migrations } from './migrations.js';
 import { PlansController } from './plans.controller.js';
 import { approvals, fire, releases } from './reactions.js';
 import { TimeController } from './time.controller.js';
+import { SequencesController } from './sequences.controller.js';
 
 /** The read models of the scheduler, for following and for rebuilding. */
 export const projections = [deployments, freezes, deadlines];
@@ -19,6 +21,8 @@ export const projections = [deployments, freezes, deadlines];
 @Module({
   controllers: [
     CanaryController,
+    ConflictsController,
+    SequencesController,
     DeploymentsController,
     ExecutionController,
     FreezesController,

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { DEFINITIONS, type DefinitionName, doraAs } from './definitions.js';
+import { assemble } from './delivery.js';
+import { type Query, type Summary, summarise } from './dora.js';
+import { EDITIONS, figuresOf, nearestCluster } from './editions.js';
+import { quickCheckOf } from './editions/quickCheck.js';
+import type { Fact } from './fact.js';
+
+const names = Object.keys(DEFINITIONS) as [DefinitionName, ...DefinitionName[]];
+
+/** How figures are to be looked at beside our own way. */
+export const Views = {
+  definition: z.enum(names).optional().describe('Compute them by this peer’s definitions too'),
+  edition: z.coerce
+    .number()
+    .pipe(z.literal(EDITIONS.map(({ year }) => year)))
+    .optional()
+    .describe('Place them in the report of this year: nearest cluster and the metrics that disagree'),
+};
+export type Views = { readonly [K in keyof typeof Views]?: z.infer<(typeof Views)[K]> };
+
+/** A summary, and what was asked for beside it. */
+export type Answer = Summary & {
+  readonly peer?: ReturnType<typeof doraAs>;
+  readonly standing?: ReturnType<typeof nearestCluster>;
+  readonly quickCheck?: ReturnType<typeof quickCheckOf>;
+};
+
+/**
+ * The five metrics; by `definition` also as a peer computes them, by `edition` also where a report of that year would put
+ * them, with the Quick Check score where the edition has one.
+ * @throws Rejected as `dora`
+ */
+export function answer(facts: readonly Fact[], query: Query, { definition, edition }: Views): Answer {
+  const summary = summarise(assemble(facts, query), query);
+  return {
+    ...summary,
+    ...(definition !== undefined && { peer: doraAs(definition, facts, query) }),
+    ...(edition !== undefined && { standing: nearestCluster(figuresOf(summary), edition) }),
+    ...((edition === 2024 || edition === 2025) && { quickCheck: quickCheckOf(summary, edition) }),
+  };
+}
