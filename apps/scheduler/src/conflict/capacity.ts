@@ -1,4 +1,4 @@
-import { merge, overlap, type Interval } from '#time/intervals';
+import { intersect, merge, overlap, type Interval } from '#time/intervals';
 import { grouped } from './dated.js';
 import type { Finding, Trial } from './finding.js';
 import { HOUR } from '../instant.js';
@@ -7,11 +7,13 @@ import { permits } from './selector.js';
 import { atLeast } from './sweep.js';
 import type { Opening, Prepared } from './prepare.js';
 
-/** A number of places, who takes them, and while it counts. */
+type Window = Opening['of'];
+
+/** A number of places, who takes them, and while it counts: times apart from each other. */
 interface Limit {
   readonly name: string;
   readonly places: number;
-  readonly within: Interval;
+  readonly within: readonly Interval[];
   readonly counts: (other: Placement) => boolean;
 }
 
@@ -23,7 +25,7 @@ export function capacity(trial: Trial): Finding[] {
   const limits = [...standing(trial), ...(trial.asked.kind === 'ROLLBACK' ? [] : windows(trial))];
   const full = new Map<string, { places: number; times: Interval[] }>();
   for (const limit of limits) {
-    const times = taken(limit, trial.others);
+    const times = taken(limit, trial);
     const known = full.get(limit.name);
     if (times.length > 0)
       full.set(limit.name, { places: limit.places, times: [...(known?.times ?? []), ...times] });
@@ -44,9 +46,11 @@ function finding(name: string, places: number, interval: Interval, { placed }: T
   };
 }
 
-function taken({ places, within, counts }: Limit, others: readonly Placement[]): Interval[] {
+/** One sweep answers for all the times of a limit, however many they are. */
+function taken({ places, within, counts }: Limit, { others, placed }: Trial): Interval[] {
   const counted = others.filter(counts);
-  return counted.length < places ? [] : atLeast(places, occupations(counted), within);
+  if (counted.length < places) return [];
+  return intersect(atLeast(places, occupations(counted), placed.occupied), within);
 }
 
 /** A deployment that holds several places at once still is one. */
@@ -57,7 +61,7 @@ function occupations(placements: readonly Placement[]): Interval[] {
 
 function standing({ asked, placed, world: { policy, environments, teams } }: Trial): Limit[] {
   const { environment, team, operator } = asked;
-  const within = placed.occupied;
+  const within = [placed.occupied];
   const inEnvironment = environments.get(environment)?.maxParallel ?? policy.perEnvironment;
   const limits: Limit[] = [
     {
@@ -80,31 +84,37 @@ function standing({ asked, placed, world: { policy, environments, teams } }: Tri
 
 /** Planned work leaves the emergency places alone: it is held to all places, and to the planned ones among its like. */
 function windows(trial: Trial): Limit[] {
-  const urgent = isUrgent(trial.asked, trial.emergency);
-  return trial.world.openings
-    .overlapping(trial.placed.occupied)
-    .filter(({ of }) => of.capacity !== undefined && uses(of, trial.placed, urgent, trial.world))
-    .flatMap((one) => (urgent ? [places(one, trial)] : [places(one, trial), planned(one, trial)]));
+  const { asked, placed, world } = trial;
+  const urgent = isUrgent(asked, trial.emergency);
+  const open = world.openings.overlapping(placed.occupied).filter(({ of }) => of.capacity !== undefined);
+  return [...grouped(open, ({ of }) => of.id).values()]
+    .filter(([one]) => uses(one!.of, placed, urgent, world))
+    .flatMap((openings) => [places(openings, trial), ...(urgent ? [] : planned(openings, trial))]);
 }
 
-function places(one: Opening, { placed, world }: Trial): Limit {
+/** All places of a window, at the times at which it is open. */
+function places(openings: readonly Opening[], { placed, world }: Trial): Limit {
+  const { of } = openings[0]!;
   return {
-    name: `window ${one.of.id}`,
-    places: one.of.capacity!,
-    within: overlap(placed.occupied, one)!,
-    counts: (other) => uses(one.of, other, authorised(other), world),
+    name: `window ${of.id}`,
+    places: of.capacity!,
+    within: openings.map((one) => overlap(placed.occupied, one)!),
+    counts: (other) => uses(of, other, authorised(other), world),
   };
 }
 
-function planned(one: Opening, trial: Trial): Limit {
-  const all = places(one, trial);
-  const counts = (other: Placement) => !authorised(other) && all.counts(other);
-  return { ...all, places: all.places - kept(one, trial), counts };
+/** Openings that keep the same number of places for emergencies are one limit. */
+function planned(openings: readonly Opening[], trial: Trial): Limit[] {
+  return [...grouped(openings, (one) => `${kept(one, trial)}`).values()].map((alike) => {
+    const all = places(alike, trial);
+    const counts = (other: Placement) => !authorised(other) && all.counts(other);
+    return { ...all, places: all.places - kept(alike[0]!, trial), counts };
+  });
 }
 
 const authorised = ({ asked }: Placement) => isUrgent(asked, asked.emergency !== undefined);
 
-function uses(of: Opening['of'], placed: Placement, urgent: boolean, world: Prepared): boolean {
+function uses(of: Window, placed: Placement, urgent: boolean, world: Prepared): boolean {
   const { services, regions } = placed.asked;
   if (of.kind === 'emergency-only' && !urgent) return false;
   return services.some((service) => permits(of.selectors, { service, regions, placed, world }));
