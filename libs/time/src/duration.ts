@@ -11,7 +11,6 @@ const LONGEST = 36_525 * DAY;
  */
 export const Duration = z
   .string()
-  .max(40)
   .refine(
     (text) => milliseconds(text) > 0 && milliseconds(text) <= LONGEST,
     'must be an exact time such as PT3H, PT90M or P2DT12H, in weeks, days (of 24 hours), hours, minutes and seconds',

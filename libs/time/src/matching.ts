@@ -31,12 +31,18 @@ function testsOf(rule: Rule): Test[] {
   return tests;
 }
 
+/**
+ * A yearly rule with days of the month but no month keeps to the month of `origin`, as libical has it: the 25th every
+ * year is not the 25th of each month. Others (`rrule-temporal`, dateutil) take all twelve.
+ */
 function inherited({ freq, byMonth, byWeekNo, byYearDay, byMonthDay, byDay }: Rule, origin: Day): Test[] {
-  if (byYearDay || byMonthDay || byDay || freq === 'DAILY') return [];
-  if (freq === 'WEEKLY' || byWeekNo) return [({ weekday }) => weekday === origin.weekday];
+  const sameMonth: Test = ({ month }) => month === origin.month;
   const sameDay: Test = ({ dayOfMonth }) => dayOfMonth === origin.dayOfMonth;
-  if (freq === 'MONTHLY' || byMonth) return [sameDay];
-  return [sameDay, ({ month }) => month === origin.month];
+  const sameWeekday: Test = ({ weekday }) => weekday === origin.weekday;
+  if (freq === 'YEARLY' && byMonthDay && !byMonth && !byWeekNo && !byYearDay) return [sameMonth];
+  if (byYearDay || byMonthDay || byDay || freq === 'DAILY') return [];
+  if (freq === 'WEEKLY' || byWeekNo) return [sameWeekday];
+  return freq === 'MONTHLY' || byMonth ? [sameDay] : [sameDay, sameMonth];
 }
 
 /** A numbered weekday counts within the month if the rule is monthly or names months, else within the year. */

@@ -93,6 +93,8 @@ function inherited(
   { freq, byMonth, byWeekNo, byYearDay, byMonthDay, byDay }: Rule,
   origin: Day,
 ): boolean {
+  if (freq === 'YEARLY' && byMonthDay && !(byMonth || byWeekNo || byYearDay))
+    return day.month === origin.month;
   if (byYearDay || byMonthDay || byDay || freq === 'DAILY') return true;
   if (freq === 'WEEKLY' || byWeekNo) return day.weekday === origin.weekday;
   return (
