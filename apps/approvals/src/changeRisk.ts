@@ -1,6 +1,7 @@
 import type { Plan, Sql } from '#events';
 import { assess, type Assessment, type RiskInputs } from './risk.js';
 import type { ServiceInputs } from './riskInputs.js';
+import { initialRiskModel } from './riskModel.js';
 
 /** What became of the last changes of one service in production (the `change` read model). */
 interface Track {
@@ -43,8 +44,9 @@ function serviceInputs(service: string, { tier }: Plan, track: Track | undefined
   };
 }
 
-/** The last 20 production deployments within 180 days, by service. */
+/** The last production deployments of each service, as many and from as many days as the model looks at. */
 function history(db: Sql, services: readonly string[], now: Date): Promise<Track[]> {
+  const { days, lastDeployments } = initialRiskModel.shape.history;
   return db.query<Track>(
     `select s.service, count(c.id)::int as deployments,
             count(c.id) filter (where c.outcome in ('FAILED', 'BACKED_OUT'))::int as failures,
@@ -54,10 +56,10 @@ function history(db: Sql, services: readonly string[], now: Date): Promise<Track
        select id, outcome, outcome_at from change
        where services @> array[s.service] and environment_class = 'PROD'
          and outcome in ('IMPLEMENTED', 'FAILED', 'BACKED_OUT')
-         and outcome_at > $2::timestamptz - interval '180 days' and outcome_at <= $2
-       order by outcome_at desc limit 20
+         and outcome_at > $2::timestamptz - $3::float8 * interval '1 day' and outcome_at <= $2
+       order by outcome_at desc limit $4::int
      ) c on true
      group by s.service`,
-    [services, now.toISOString()],
+    [services, now.toISOString(), days, lastDeployments],
   );
 }

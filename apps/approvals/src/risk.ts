@@ -8,6 +8,7 @@ import {
   bandNames,
   type FactorName,
   factorNames,
+  type Floors,
   initialRiskModel,
   RiskModel,
 } from './riskModel.js';
@@ -58,11 +59,12 @@ export function assess(given: RiskInputs, model: RiskModel = initialRiskModel): 
   checkModel(model);
   const inputs = accept(RiskInputs, given, '4.1');
   refuseUnassessed(inputs);
+  refuseLongHistory(inputs, model);
   const completed = complete(inputs, model);
   const scored = factorNames.map((name) => scoreFactor(name, inputs, completed, model));
   const unrounded = withoutNoise(scored.reduce((sum, { points }) => sum + points, 0));
   const lowConfidence = completed.imputed.size > model.toleratedImputations;
-  const floors = floorsOf(inputs);
+  const floors = floorsOf(inputs, model.floors);
   return {
     score: roundHalfUp(unrounded),
     unrounded,
@@ -108,6 +110,17 @@ function refuseUnassessed({ sharedInfrastructure, impactAssessed }: RiskInputs):
   );
 }
 
+function refuseLongHistory({ services }: RiskInputs, { shape }: RiskModel): void {
+  const { lastDeployments } = shape.history;
+  const i = (services ?? []).findIndex(({ deployments = 0 }) => deployments > lastDeployments);
+  if (i < 0) return;
+  throw new Rejected(
+    'INVALID_INPUT',
+    `services.${i}.deployments: Too big: expected number to be <=${lastDeployments}.`,
+    '4.1',
+  );
+}
+
 function scoreFactor(
   name: FactorName,
   inputs: RiskInputs,
@@ -134,39 +147,28 @@ function bestOf(
   return best && best.points < 0 ? best : null;
 }
 
-const floorRules: readonly (Floor & { readonly flag: keyof RiskInputs })[] = [
-  { flag: 'breakGlass', code: 'BREAK_GLASS', atLeast: 'CRITICAL', reason: 'Break-glass is in use.' },
-  {
-    flag: 'openSevereIncident',
-    code: 'OPEN_SEVERE_INCIDENT',
-    atLeast: 'HIGH',
-    reason: 'A SEV1 or SEV2 incident is open on the service or a direct hard dependency.',
-  },
-  {
-    flag: 'freezeException',
-    code: 'FREEZE_EXCEPTION',
-    atLeast: 'HIGH',
-    reason: 'It overlaps an active freeze by exception.',
-  },
-  { flag: 'regulated', code: 'REGULATED', atLeast: 'MODERATE', reason: 'The environment is regulated.' },
-  {
-    flag: 'dataHandlingChange',
-    code: 'DATA_HANDLING',
-    atLeast: 'MODERATE',
-    reason: 'It changes how data are handled.',
-  },
-  {
-    flag: 'errorBudgetWarning',
-    code: 'ERROR_BUDGET_WARNING',
-    atLeast: 'MODERATE',
-    reason: 'The error budget is in warning.',
-  },
-];
+const floorRules: readonly { readonly flag: keyof Floors; readonly code: string; readonly reason: string }[] =
+  [
+    { flag: 'breakGlass', code: 'BREAK_GLASS', reason: 'Break-glass is in use.' },
+    {
+      flag: 'openSevereIncident',
+      code: 'OPEN_SEVERE_INCIDENT',
+      reason: 'A SEV1 or SEV2 incident is open on the service or a direct hard dependency.',
+    },
+    {
+      flag: 'freezeException',
+      code: 'FREEZE_EXCEPTION',
+      reason: 'It overlaps an active freeze by exception.',
+    },
+    { flag: 'regulated', code: 'REGULATED', reason: 'The environment is regulated.' },
+    { flag: 'dataHandlingChange', code: 'DATA_HANDLING', reason: 'It changes how data are handled.' },
+    { flag: 'errorBudgetWarning', code: 'ERROR_BUDGET_WARNING', reason: 'The error budget is in warning.' },
+  ];
 
-function floorsOf(inputs: RiskInputs): readonly Floor[] {
+function floorsOf(inputs: RiskInputs, floors: Floors): readonly Floor[] {
   return floorRules
     .filter(({ flag }) => inputs[flag] === true)
-    .map(({ code, atLeast, reason }) => ({ code, atLeast, reason }));
+    .map(({ flag, code, reason }) => ({ code, atLeast: floors[flag], reason }));
 }
 
 function raise(band: Band, byOne: boolean, floors: readonly Floor[]): Band {

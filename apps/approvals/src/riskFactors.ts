@@ -70,7 +70,8 @@ export const remedies: Readonly<Record<FactorName, readonly Remedy[]>> = {
         services?.every(({ failures, deployments }) => failures !== undefined && deployments !== undefined)
           ? 'Let one more deployment succeed first'
           : 'State failures and deployments of every service',
-      apply: (inputs) => everyService(inputs, afterOneMoreSuccess),
+      apply: (inputs, { shape }) =>
+        everyService(inputs, (service) => afterOneMoreSuccess(service, shape.history.lastDeployments)),
     },
   ],
   novelty: [
@@ -108,12 +109,12 @@ const rollbackAction = {
 };
 
 /** The record after a success; in a full record the success pushes out the oldest, at best a failure. */
-function afterOneMoreSuccess(service: ServiceInputs): ServiceInputs {
-  const { failures = 0, deployments = 20 } = service;
-  const full = deployments >= 20;
+function afterOneMoreSuccess(service: ServiceInputs, most: number): ServiceInputs {
+  const { failures = 0, deployments = most } = service;
+  const full = deployments >= most;
   return {
     ...service,
     failures: full ? Math.max(0, failures - 1) : failures,
-    deployments: full ? 20 : deployments + 1,
+    deployments: full ? most : deployments + 1,
   };
 }

@@ -9,15 +9,15 @@ const ServiceInputs = z
     service: z.string().min(1).max(200).optional(),
     tier: z.literal([1, 2, 3, 4]).optional(),
     failures: Count.optional().describe('Failures among deployments'),
-    deployments: Count.max(20)
-      .optional()
-      .describe('The last counted PROD deployments within 180 days, 20 at most'),
+    deployments: Count.optional().describe(
+      'The last counted PROD deployments, as many and from as many days as the model looks at',
+    ),
     daysSinceLastSuccess: z
       .union([z.number().min(0), z.literal('never')])
       .optional()
       .describe('Elapsed days since the last successful PROD deployment'),
   })
-  .refine(({ failures = 0, deployments = 20 }) => failures <= deployments, {
+  .refine(({ failures = 0, deployments = failures }) => failures <= deployments, {
     path: ['failures'],
     message: 'Expected at most as many failures as deployments',
   });

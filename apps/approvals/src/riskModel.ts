@@ -24,6 +24,31 @@ const Weights = z
   .record(z.enum(factorNames), z.number().min(0))
   .refine((weights) => Math.abs(total(weights) - 100) < 1e-6, 'The weights must sum to 100');
 
+/** Shares that sum to 1, so that the factor stays within [0, 1]. */
+const Scope = z
+  .strictObject({
+    components: z.strictObject({ share: Fraction, full: z.number().gt(1) }),
+    lines: z.strictObject({ share: Fraction, full: Positive }),
+    resources: z.strictObject({ share: Fraction, full: Positive }),
+  })
+  .refine(
+    ({ components, lines, resources }) =>
+      Math.abs(components.share + lines.share + resources.share - 1) < 1e-9,
+    'The shares must sum to 1',
+  );
+
+const AtLeast = z.enum(bandNames);
+/** The least band that each fact asks for (4.1.3); `LOW` asks for nothing. */
+const Floors = z.strictObject({
+  breakGlass: AtLeast,
+  openSevereIncident: AtLeast,
+  freezeException: AtLeast,
+  regulated: AtLeast,
+  dataHandlingChange: AtLeast,
+  errorBudgetWarning: AtLeast,
+});
+export type Floors = z.infer<typeof Floors>;
+
 /** Weights, bands and the shape of each factor: everything of 4.1 that a company may change, as data. */
 export const RiskModel = z
   .strictObject({
@@ -43,15 +68,17 @@ export const RiskModel = z
       .int()
       .min(0)
       .describe('More imputed factors than this raise the band by one step'),
+    floors: Floors,
     shape: z.strictObject({
       tiers: z.strictObject({ 1: Fraction, 2: Fraction, 3: Fraction, 4: Fraction }),
       blast: z.strictObject({ doublings: Positive, sharedAtLeast: Fraction }),
-      scope: z.strictObject({
-        components: z.strictObject({ share: Fraction, full: z.number().gt(1) }),
-        lines: z.strictObject({ share: Fraction, full: Positive }),
-        resources: z.strictObject({ share: Fraction, full: Positive }),
+      scope: Scope,
+      history: z.strictObject({
+        priorDeployments: Positive,
+        full: Positive,
+        lastDeployments: z.int().min(1).max(1_000).describe('How many deployments count at most'),
+        days: Positive.describe('From how many days'),
       }),
-      history: z.strictObject({ priorDeployments: Positive, full: Positive }),
       novelty: z
         .strictObject({ routineDays: z.number().min(0), fullDays: Positive })
         .refine(({ routineDays, fullDays }) => routineDays < fullDays, 'routineDays must be below fullDays'),
@@ -104,6 +131,14 @@ export const initialRiskModel: RiskModel = {
   probability: { a: -3.6, b: 0.045 },
   organisationRate: 0.15,
   toleratedImputations: 3,
+  floors: {
+    breakGlass: 'CRITICAL',
+    openSevereIncident: 'HIGH',
+    freezeException: 'HIGH',
+    regulated: 'MODERATE',
+    dataHandlingChange: 'MODERATE',
+    errorBudgetWarning: 'MODERATE',
+  },
   shape: {
     tiers: { 1: 1, 2: 0.6, 3: 0.3, 4: 0.1 },
     blast: { doublings: 5, sharedAtLeast: 0.8 },
@@ -112,7 +147,7 @@ export const initialRiskModel: RiskModel = {
       lines: { share: 0.3, full: 2000 },
       resources: { share: 0.2, full: 50 },
     },
-    history: { priorDeployments: 10, full: 0.4 },
+    history: { priorDeployments: 10, full: 0.4, lastDeployments: 20, days: 180 },
     novelty: { routineDays: 7, fullDays: 90 },
     reversibility: { untested: 0.5, none: 1, rehearsalValidDays: 90 },
     evidence: { perWaiver: 0.34 },

@@ -4,7 +4,8 @@ import { initialRecalibration } from './outcomes.js';
 import { promotionReasons } from './promotion.js';
 import { type ApprovalRule, type Electorate, satisfiable } from './quorum.js';
 import { recalibrate } from './recalibration.js';
-import { initialRiskModel } from './riskModel.js';
+import { assess, type RiskInputs } from './risk.js';
+import { initialRiskModel, type RiskModel } from './riskModel.js';
 
 describe('the emergency path', () => {
   const at = '2027-03-01T22:00:00Z';
@@ -97,5 +98,67 @@ describe('why a rule cannot be satisfied', () => {
     expect(ask(rule(...two), { members: [] }).reason).toBe(
       'The steps need more different persons than their groups have between them.',
     );
+  });
+});
+
+describe('the risk model', () => {
+  const calm: RiskInputs = {
+    services: [{ tier: 4, failures: 0, deployments: 20, daysSinceLastSuccess: 1 }],
+    dependents: 0,
+    components: 1,
+    lines: 0,
+    resources: 0,
+    rollback: 'tested',
+    waivedGates: 0,
+    slotMultiplier: 'none',
+    strategy: 'canary',
+  };
+  const withHistory = (deployments: number): RiskInputs => ({
+    ...calm,
+    services: [{ tier: 4, failures: 5, deployments, daysSinceLastSuccess: 1 }],
+  });
+  const shaped = (shape: Partial<RiskModel['shape']>): RiskModel => ({
+    ...initialRiskModel,
+    shape: { ...initialRiskModel.shape, ...shape },
+  });
+
+  test('holds the floors of 4.1.3, each of which may be another', () => {
+    expect(initialRiskModel.floors).toEqual({
+      breakGlass: 'CRITICAL',
+      openSevereIncident: 'HIGH',
+      freezeException: 'HIGH',
+      regulated: 'MODERATE',
+      dataHandlingChange: 'MODERATE',
+      errorBudgetWarning: 'MODERATE',
+    });
+    const floors = { ...initialRiskModel.floors, regulated: 'HIGH' as const };
+    expect(assess({ ...calm, regulated: true }).band).toBe('MODERATE');
+    expect(assess({ ...calm, regulated: true }, { ...initialRiskModel, floors })).toMatchObject({
+      band: 'HIGH',
+      floors: [{ code: 'REGULATED', atLeast: 'HIGH', reason: 'The environment is regulated.' }],
+    });
+  });
+
+  test('says how many deployments history looks at', () => {
+    const history = { ...initialRiskModel.shape.history, lastDeployments: 30 };
+    expect(initialRiskModel.shape.history).toEqual({
+      priorDeployments: 10,
+      full: 0.4,
+      lastDeployments: 20,
+      days: 180,
+    });
+    expect(() => assess(withHistory(21))).toThrow(/^INVALID_INPUT: services\.0\.deployments: .+<=20\.$/);
+    expect(assess(withHistory(20)).lowConfidence).toBe(false);
+    expect(() => assess(withHistory(31), shaped({ history }))).toThrow(/<=30\.$/);
+    const of = (model: RiskModel) =>
+      assess(withHistory(20), model).factors.find(({ name }) => name === 'history')?.improvement?.points;
+    expect(of(initialRiskModel)).toBeCloseTo((18 / 0.4) * (5.5 / 30 - 6.5 / 30), 9);
+    expect(of(shaped({ history }))).toBeCloseTo((18 / 0.4) * (6.5 / 31 - 6.5 / 30), 9);
+  });
+
+  test('keeps every factor within 0 and 1: the shares of scope sum to 1', () => {
+    const { scope } = initialRiskModel.shape;
+    const more = shaped({ scope: { ...scope, lines: { share: 0.31, full: 2000 } } });
+    expect(() => assess(calm, more)).toThrow('shape.scope: The shares must sum to 1.');
   });
 });
