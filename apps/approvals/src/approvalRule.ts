@@ -1,22 +1,21 @@
 import { z } from 'zod';
 import { Duty } from './dutyRules.js';
-
-const Id = z.string().min(1).max(200);
+import { Name } from './name.js';
 
 /** One step of an approval rule: enough persons of its groups must say yes. */
 export const Step = z
   .strictObject({
-    name: Id,
+    name: Name,
     stage: z
       .int()
       .min(1)
       .max(20)
       .default(1)
       .describe('Steps of one stage run in parallel; a stage opens when the one before is complete'),
-    groups: z.array(Id).min(1).max(50),
+    groups: z.array(Name).min(1).max(50),
     quorum: z.int().min(1).max(50).describe("Persons who must approve: k of the groups' n"),
     veto: z
-      .array(Id)
+      .array(Name)
       .max(50)
       .default([])
       .describe("Groups of the step of which any member's rejection ends the round"),
@@ -48,8 +47,8 @@ export const Step = z
 export type Step = z.input<typeof Step>;
 
 export const ApprovalRule = z.strictObject({
-  id: Id,
-  version: Id,
+  id: Name,
+  version: Name,
   steps: z
     .array(Step)
     .min(1)

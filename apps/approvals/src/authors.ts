@@ -1,31 +1,30 @@
 import { z } from 'zod';
 import { accept } from './accept.js';
 import type { Act } from './duties.js';
-
-const Id = z.string().min(1).max(200);
+import { Name } from './name.js';
 
 /** What an artifact contains beyond the one before it, as version control reports it. */
 export const ArtifactRange = z.strictObject({
   commits: z
     .array(
       z.strictObject({
-        id: Id,
-        author: Id,
-        committer: Id.optional(),
-        pusher: Id.optional(),
+        id: Name,
+        author: Name,
+        committer: Name.optional(),
+        pusher: Name.optional(),
         /** The full message: its `Co-authored-by` trailers name authors too. */
         message: z.string().max(65_536).optional(),
-        mergeRequest: Id.optional(),
+        mergeRequest: Name.optional(),
       }),
     )
     .max(20_000)
     .default([]),
   mergeRequests: z
-    .array(z.strictObject({ id: Id, author: Id, reviewers: z.array(Id).max(200).default([]) }))
+    .array(z.strictObject({ id: Name, author: Name, reviewers: z.array(Name).max(200).default([]) }))
     .max(20_000)
     .default([]),
   configurationEdits: z
-    .array(z.strictObject({ id: Id, editor: Id }))
+    .array(z.strictObject({ id: Name, editor: Name }))
     .max(20_000)
     .default([]),
 });

@@ -3,23 +3,23 @@ import { z } from 'zod';
 import { accept } from './accept.js';
 import { Directory, type Persons, persons } from './persons.js';
 import { Duty, type DutyRule, DutyRules, EnvironmentClass, initialDutyRules, Tier } from './dutyRules.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime({ offset: true });
 
 /** Something an account did that gives its person a duty on this change, with what shows it. */
 export const Act = z.strictObject({
   duty: Duty,
-  account: Id,
+  account: Name,
   evidence: z.string().min(1).max(500),
-  mergeRequest: Id.optional().describe(
+  mergeRequest: Name.optional().describe(
     'The merge request it belongs to, where reviews are judged one by one',
   ),
 });
 export type Act = z.infer<typeof Act>;
 
 /** A rule waived for one account by APR-09, with what compensates; never in a regulated environment. */
-const DutyException = z.strictObject({ rule: Id, account: Id, control: Id, until: Instant });
+const DutyException = z.strictObject({ rule: Name, account: Name, control: Name, until: Instant });
 
 /** Where a change goes and who did what on it. */
 export const DutyFacts = z.strictObject({
@@ -43,7 +43,7 @@ export interface DutyViolation extends Violation {
 /** A stateless question: may this account take this duty on, at this instant? */
 export const DutyQuestion = z.strictObject({
   duty: Duty,
-  account: Id,
+  account: Name,
   at: Instant,
   facts: DutyFacts,
   directory: Directory.default({ accounts: [], merged: [] }),

@@ -1,23 +1,23 @@
 import type { Violation } from '#events';
 import { z } from 'zod';
 import { accept } from './accept.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime({ offset: true });
 
 /** A permission to pass one named obstacle: this freeze, this window, this gate, and nothing else (APR-08.5). */
 export const Override = z
   .strictObject({
-    id: Id,
+    id: Name,
     kind: z.enum(['freeze', 'window', 'gate']),
-    /** Id of the freeze, window or gate. */
-    names: Id,
+    /** Name of the freeze, window or gate. */
+    names: Name,
     /** The content it was given for. */
-    planHash: Id,
+    planHash: Name,
     start: Instant,
     end: Instant,
     /** The deployment that used it; it is used once, whoever asks again. */
-    usedBy: Id.nullable().default(null),
+    usedBy: Name.nullable().default(null),
   })
   .refine(({ start, end }) => Date.parse(start) < Date.parse(end), {
     path: ['end'],
@@ -27,9 +27,9 @@ export type Override = z.input<typeof Override>;
 
 export const OverrideUse = z.strictObject({
   kind: z.enum(['freeze', 'window', 'gate']),
-  names: Id,
-  planHash: Id,
-  deploymentId: Id,
+  names: Name,
+  planHash: Name,
+  deploymentId: Name,
   at: Instant,
 });
 export type OverrideUse = z.infer<typeof OverrideUse>;
@@ -64,10 +64,10 @@ export function checkOverride(given: Override, givenUse: OverrideUse): readonly 
 /** The emergency path of a team: what its last emergencies still owe. */
 export const EmergencyRequest = z.strictObject({
   /** The incident or vulnerability it is for. */
-  reference: Id.optional(),
+  reference: Name.optional(),
   at: Instant,
   /** Reviews and retrospective approvals that the team's emergencies opened. */
-  owed: z.array(z.strictObject({ id: Id, dueAt: Instant, doneAt: Instant.nullable() })).max(10_000),
+  owed: z.array(z.strictObject({ id: Name, dueAt: Instant, doneAt: Instant.nullable() })).max(10_000),
 });
 export type EmergencyRequest = z.infer<typeof EmergencyRequest>;
 

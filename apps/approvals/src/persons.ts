@@ -1,16 +1,15 @@
 import { z } from 'zod';
-
-const Id = z.string().min(1).max(200);
+import { Name } from './name.js';
 
 /** An account as the directory knows it. Accounts nobody listed are human and a person of their own. */
 export const Account = z.strictObject({
-  id: Id,
+  id: Name,
   kind: z.enum(['human', 'service', 'group']).default('human'),
-  owner: Id.optional().describe('Who made a service account; what it does is attributed to that person'),
-  subject: Id.optional().describe(
+  owner: Name.optional().describe('Who made a service account; what it does is attributed to that person'),
+  subject: Name.optional().describe(
     'sub at the identity provider: the same one at two issuers is the same person',
   ),
-  emails: z.array(Id).max(100).optional(),
+  emails: z.array(Name).max(100).optional(),
 });
 export type Account = z.input<typeof Account>;
 
@@ -18,7 +17,7 @@ export const Directory = z.strictObject({
   accounts: z.array(Account).max(20_000).default([]),
   /** Pairs of accounts that were found to belong to one natural person. */
   merged: z
-    .array(z.tuple([Id, Id]))
+    .array(z.tuple([Name, Name]))
     .max(20_000)
     .default([]),
 });

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { ApprovalRule } from './approvalRule.js';
 import { DutyFacts } from './duties.js';
 import { Directory } from './persons.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime({ offset: true });
 const PlanHash = z.string().min(1).max(100);
 
 /** A right to vote lent to somebody else, for named steps and a limited time. It cannot be lent on. */
 export const Delegation = z
   .strictObject({
-    from: Id,
-    to: Id,
-    steps: z.array(Id).min(1).max(10).optional().describe('Absent: every step of the rule'),
+    from: Name,
+    to: Name,
+    steps: z.array(Name).min(1).max(10).optional().describe('Absent: every step of the rule'),
     start: Instant,
     end: Instant,
   })
@@ -25,9 +25,9 @@ export type Delegation = z.input<typeof Delegation>;
 /** Who may vote: groups of accounts, and what the directory knows of the accounts. */
 export const Electorate = z.strictObject({
   groups: z.record(
-    Id,
+    Name,
     z.strictObject({
-      members: z.array(Id).max(2_000),
+      members: z.array(Name).max(2_000),
       /** The members are not all known (a role in a token, say): the group never runs out of voters. */
       open: z.boolean().default(false),
     }),
@@ -36,7 +36,7 @@ export const Electorate = z.strictObject({
   delegations: z.array(Delegation).max(2_000).default([]),
   /** Who stands aside, from one step or from all: not counted among the voters. */
   recusals: z
-    .array(z.strictObject({ account: Id, step: Id.optional() }))
+    .array(z.strictObject({ account: Name, step: Name.optional() }))
     .max(2_000)
     .default([]),
 });
@@ -49,7 +49,7 @@ export const Round = z
     planHash: PlanHash,
     openedAt: Instant,
     expiresAt: Instant,
-    due: z.record(Id, Instant).default({}).describe('When each step escalates'),
+    due: z.record(Name, Instant).default({}).describe('When each step escalates'),
     electorate: Electorate,
     duties: DutyFacts,
   })
@@ -60,9 +60,9 @@ export const Round = z
 export type Round = z.input<typeof Round>;
 
 export const Vote = z.strictObject({
-  step: Id.optional().describe('Absent: the only step of the rule'),
-  account: Id,
-  onBehalfOf: Id.optional().describe("Whose right is used, if not the voter's own"),
+  step: Name.optional().describe('Absent: the only step of the rule'),
+  account: Name,
+  onBehalfOf: Name.optional().describe("Whose right is used, if not the voter's own"),
   decision: z.enum(['approve', 'approve-with-conditions', 'reject', 'abstain']),
   comment: z.string().max(10_000).optional(),
   planHash: PlanHash.describe('The plan the voter saw'),
@@ -83,7 +83,7 @@ export const SatisfiableQuestion = z.strictObject({
   duties: DutyFacts,
   at: Instant,
   operatorGroups: z
-    .array(Id)
+    .array(Name)
     .max(50)
     .default([])
     .describe('Groups that somebody else than the approvers must be able to operate from'),

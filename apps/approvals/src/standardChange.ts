@@ -2,13 +2,13 @@ import type { Violation } from '#events';
 import { z } from 'zod';
 import { accept } from './accept.js';
 import { bandNames } from './riskModel.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hexadecimal digits');
 
 /** A change that says it follows a pre-approved model, pinned by the digest of the model's template. */
 export const StandardClaim = z.strictObject({
-  model: Id,
+  model: Name,
   templateDigest: Digest,
   score: z.number().min(0).max(100),
   band: z.enum(bandNames),
@@ -17,7 +17,7 @@ export type StandardClaim = z.infer<typeof StandardClaim>;
 
 /** The model as it stands now; the digest is of the template that was approved. */
 export const StandardModel = z.strictObject({
-  id: Id,
+  id: Name,
   state: z.enum(['ACTIVE', 'SUSPENDED', 'RETIRED', 'PROPOSED']),
   approvedDigest: Digest,
 });

@@ -4,8 +4,8 @@ import { accept } from './accept.js';
 import { checkOperator } from './duties.js';
 import { type Condition, decide, type Decision } from './quorum.js';
 import { Round, Votes } from './round.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime({ offset: true });
 
 /** May this plan start now, by this operator, on the strength of this round? */
@@ -13,14 +13,14 @@ export const StartQuestion = z.strictObject({
   /** With the people, groups and duties of the moment of the start, not of the vote. */
   round: Round,
   votes: Votes,
-  operator: Id,
+  operator: Name,
   /** The hash of the plan that is about to run. */
   planHash: z.string().min(1).max(100),
   at: Instant,
   /** An approval never outlives it. */
   scheduledEnd: Instant.optional(),
   /** Ids of the conditions that were satisfied. */
-  satisfiedConditions: z.array(Id).max(5_000).default([]),
+  satisfiedConditions: z.array(Name).max(5_000).default([]),
 });
 export type StartQuestion = z.input<typeof StartQuestion>;
 

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { accept } from './accept.js';
 import { EnvironmentClass } from './dutyRules.js';
 import { Directory, persons } from './persons.js';
+import { Name } from './name.js';
 
-const Id = z.string().min(1).max(200);
 const Instant = z.iso.datetime({ offset: true });
 
 export const Grant = z.strictObject({
-  account: Id,
-  role: Id,
+  account: Name,
+  role: Name,
   /** Absent: every team, every environment class. */
-  team: Id.optional(),
+  team: Name.optional(),
   environmentClass: EnvironmentClass.optional(),
   start: Instant,
   end: Instant.optional(),
