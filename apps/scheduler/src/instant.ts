@@ -5,10 +5,15 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Epoch milliseconds of an ISO instant in UTC. Anything else is refused under the name of its field. */
+const UTC = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
+
+/**
+ * Epoch milliseconds of an ISO instant in UTC. Anything else (another offset, 24:00, 30 February, no text at all) is
+ * refused under the name of its field.
+ */
 export function instant(text: string, field: string): number {
-  const at = text.endsWith('Z') && text[10] === 'T' ? Date.parse(text) : Number.NaN;
-  const day = Number(text.slice(8, 10));
+  const at = typeof text === 'string' && UTC.test(text) ? Date.parse(text) : Number.NaN;
+  const day = Number.isNaN(at) ? 0 : Number(text.slice(8, 10));
   if (!Number.isNaN(at) && (day <= 28 || new Date(at).getUTCDate() === day)) return at;
   throw new Rejected('INSTANT_INVALID', `${field} must be an instant in UTC such as 2027-01-29T18:00:00Z.`);
 }

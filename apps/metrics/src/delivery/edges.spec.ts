@@ -161,3 +161,8 @@ test('the commits of an artifact that several events list come in one order, whi
     ['a', 'b', 'c'],
   ]);
 });
+
+test.each(['2027-01-04T24:00:00Z', '2027-01-04T00:00:60Z', '2027-02-30T00:00:00Z', '2027-01-04T00:00:00'])(
+  '%s is no instant',
+  (time) => expect(() => read(live('d', time, 'v'))).toThrow(/^INVALID_TIME: /),
+);

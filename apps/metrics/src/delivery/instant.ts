@@ -5,11 +5,11 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const RFC3339 = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Milliseconds since 1970 of an RFC 3339 instant; finer fractions are cut off.
- * @throws Rejected `INVALID_TIME`, naming `field`, for anything else: no offset, 30 February, a leap second.
+ * @throws Rejected `INVALID_TIME`, naming `field`, for anything else: no offset, 24:00, 30 February, a leap second.
  */
 export function instant(text: unknown, field: string): number {
   if (typeof text === 'string' && text.length < 40 && RFC3339.test(text) && dayExists(text)) {

@@ -119,3 +119,29 @@ describe('alternatives far ahead', () => {
     expect(counts).toEqual([5, 1, 20]);
   });
 });
+
+test.each([
+  '2027-03-10T24:00:00Z',
+  '2027-03-10T22:00:00 Z',
+  '2027-03-10T22:00:00+00:00',
+  '2027-03-10T22:00:60Z',
+  '2027-3-10T22:00:00Z',
+  '2027-03-10T22:00:00.Z',
+  '2027-02-30T22:00:00Z',
+  '+12027-03-10T22:00:00Z',
+  'T'.repeat(100_000),
+  undefined as unknown as string,
+  0 as unknown as string,
+  Number.NaN as unknown as string,
+])('an instant %# that is none is refused by name', (start) =>
+  expect(asking({}, candidate({ start }))).toBe(
+    'INSTANT_INVALID candidate.start must be an instant in UTC such as 2027-01-29T18:00:00Z.',
+  ),
+);
+
+test.each([
+  '2027-03-10T22:00Z',
+  '2027-03-10T22:00:00Z',
+  '2027-03-10T22:00:00.000Z',
+  '2027-03-10T22:00:00.000000000Z',
+])('%s is an instant', (start) => expect(asking({}, candidate({ start }))).toBe('nothing was refused'));
