@@ -9,6 +9,7 @@ import { DeploymentsController } from './deployments.controller.js';
 import { ExecutionController } from './execution.controller.js';
 import { freezes } from './freezes.js';
 import { FreezesController } from './freezes.controller.js';
+import { InterchangeController } from './interchange.controller.js';
 import { migrations } from './migrations.js';
 import { PlansController } from './plans.controller.js';
 import { approvals, fire, releases } from './reactions.js';
@@ -26,6 +27,7 @@ export const projections = [deployments, freezes, deadlines];
     DeploymentsController,
     ExecutionController,
     FreezesController,
+    InterchangeController,
     PlansController,
     TimeController,
   ],

@@ -5,7 +5,8 @@ import { localText } from './resolve.js';
 import type { Schedule } from './schedule.js';
 import { FIRST_WALL, LAST_WALL, type Wall, wallText } from './wall.js';
 
-const MOST_OCCURRENCES = 10_000;
+/** The most occurrences that are answered at once. LIB-05.8. */
+export const MOST_OCCURRENCES = 10_000;
 const MOST_YEARS = 2;
 
 /** One interval of a schedule. */
@@ -100,7 +101,8 @@ function read({ start, end }: Interval, named: Wall, zone: string): Occurrence {
   return { start, end, named: wallText(named), local };
 }
 
-function checkSpan({ start, end }: Interval): void {
+/** Refuses a range of more than two years (`EXPANSION_TOO_LARGE`, LIB-05.8). */
+export function checkSpan({ start, end }: Interval): void {
   if (end > latestEnd(start)) throw tooLarge(`more than ${MOST_YEARS} years`);
 }
 

@@ -11,7 +11,7 @@ const Expression = z.string().min(1).max(1_000);
 
 /** A freeze period as GitLab's API gives it (`/projects/:id/freeze_periods`); what else it gives is left aside. */
 export const FreezePeriod = z
-  .object({
+  .looseObject({
     id: z.union([z.int(), z.string().max(100)]).optional(),
     freeze_start: Expression.describe('Cron'),
     freeze_end: Expression.describe('Cron'),
