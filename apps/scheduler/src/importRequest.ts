@@ -39,7 +39,7 @@ export const ArgoImport = z
 export const GitLabImport = z
   .strictObject({
     format: z.literal('gitlab'),
-    periods: z.array(FreezePeriod).min(1).max(100).describe('As /projects/:id/freeze_periods lists them'),
+    periods: z.array(FreezePeriod).min(1).max(50).describe('As /projects/:id/freeze_periods lists them'),
     ...asked,
   })
   .meta({ id: 'GitLabImport' });

@@ -78,8 +78,27 @@ describe('a window', () => {
     const often = readWindow({ ...allow, schedule: '* * * * *', duration: '1s' }, 'w');
     expect(activeIn(often, { start: monday.start, end: monday.start + 26 * DAY }).length).toBe(26 * 1_440);
     expect(() => activeIn(often, { start: monday.start, end: monday.start + 27 * DAY })).toThrow(
-      'EXPANSION_TOO_LARGE: A sync window opens more than 40000 times in the range; ask for a part of it.',
+      'EXPANSION_TOO_LARGE: Sync windows open more than 40000 times in the range; ask for a part of it.',
     );
+  });
+});
+
+test('windows that together open too often to list are refused', () => {
+  const halfHourly = { ...allow, schedule: '*/30 * * * *', duration: '1m' };
+  const year = { start: monday.start, end: monday.start + 365 * DAY };
+  expect(permittedIn(readWindows([halfHourly, halfHourly]), year).length).toBe(365 * 48);
+  expect(() => permittedIn(readWindows([halfHourly, halfHourly, halfHourly]), year)).toThrow(
+    'EXPANSION_TOO_LARGE: Sync windows open more than 40000 times in the range',
+  );
+});
+
+test('what opens too often is looked at less far', () => {
+  const often = { ...allow, schedule: '* * * * *', duration: '1s' };
+  const always = { ...deny, schedule: '0 0 * * *', duration: '24h' };
+  expect(decide(readWindows([always, often]), monday.start)).toMatchObject({
+    open: false,
+    changesAt: null,
+    lookedUntil: monday.start + 8 * DAY,
   });
 });
 

@@ -2,7 +2,14 @@ import { type Outlook, outlook } from '../cron/outlook.js';
 import { interval, type Interval, intersect, merge, subtract } from '../intervals.js';
 import { DAY } from '../wall.js';
 import { type Application, applies } from './applies.js';
-import { activeIn, isActive, type ReadWindow, readWindow, type SyncWindow } from './syncWindow.js';
+import {
+  activeIn,
+  isActive,
+  MOST_OPENINGS,
+  type ReadWindow,
+  readWindow,
+  type SyncWindow,
+} from './syncWindow.js';
 
 /** What is asked: whether to start a sync, automatic or by hand, or to let one go on that runs since an instant. */
 export type Sync = 'automatic' | 'manual' | { readonly runningSince: number };
@@ -48,7 +55,15 @@ export function readWindows(windows: readonly SyncWindow[], application?: Applic
 export function permittedIn({ windows }: SyncWindows, range: Interval, sync: Sync = 'automatic'): Interval[] {
   interval(range.start, range.end, 'range');
   const [allows, denies] = [ofKind(windows, 'allow'), ofKind(windows, 'deny')];
-  const active = (some: readonly ReadWindow[]) => merge(some.flatMap((window) => activeIn(window, range)));
+  let left = MOST_OPENINGS;
+  const active = (some: readonly ReadWindow[]) => {
+    const found = some.flatMap((window) => {
+      const openings = activeIn(window, range, left);
+      left -= openings.length;
+      return openings;
+    });
+    return merge(found);
+  };
   const isExempt = exemption(windows, sync);
   const always = allows.every(isExempt) ? [range] : [];
   const open = merge([...active(allows), ...always, ...active(denies.filter(isExempt))]);

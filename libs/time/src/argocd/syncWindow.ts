@@ -8,8 +8,8 @@ import { DAY } from '../wall.js';
 import { checkZone } from '../zone.js';
 import { goDuration } from './goDuration.js';
 
-/** How often a window may open in what is looked at: every half hour for two years. */
-const MOST_OPENINGS = 40_000;
+/** How often windows may open in what is looked at: one every half hour for two years. */
+export const MOST_OPENINGS = 40_000;
 
 const Globs = z.array(z.string().max(500)).max(1_000).optional();
 
@@ -17,7 +17,7 @@ const Globs = z.array(z.string().max(500)).max(1_000).optional();
 export const SyncWindow = z
   .strictObject({
     kind: z.enum(['allow', 'deny']),
-    schedule: z.string().max(1_000).describe('Cron, five fields'),
+    schedule: z.string().max(200).describe('Cron, five fields'),
     duration: z.string().max(60).describe('As Go writes it, such as 1h30m'),
     timeZone: z.string().max(64).optional().describe('IANA zone; UTC if absent'),
     applications: Globs,
@@ -59,11 +59,12 @@ export function readWindow(source: SyncWindow, place: string): ReadWindow {
  * When the window is active within a range. It is active while the clocks of its zone, by their offset at that very instant,
  * show a time less than its duration after one its schedule names: the duration counts on the wall, as it does for Argo
  * CD, whose offset however is that of today. Argo CD does not count the first nanosecond; here an interval has its start.
+ * @throws Rejected EXPANSION_TOO_LARGE for more than `most` openings
  */
-export function activeIn(window: ReadWindow, range: Interval): Interval[] {
+export function activeIn(window: ReadWindow, range: Interval, most = MOST_OPENINGS): Interval[] {
   const found = stretches(window.zone, range).flatMap(({ start, end, offset }) => {
     const walls = { start: start + offset, end: end + offset };
-    return intersect(onTheWall(window, walls), [walls]).map((wall) => ({
+    return intersect(onTheWall(window, walls, most), [walls]).map((wall) => ({
       start: wall.start - offset,
       end: wall.end - offset,
     }));
@@ -77,16 +78,20 @@ export function isActive({ cron, zone, duration }: ReadWindow, instant: number):
   return lastBefore(cron, wall, wall - duration + 1) !== undefined;
 }
 
-function onTheWall({ cron, duration, pattern }: ReadWindow, { start, end }: Interval): Interval[] {
+function onTheWall(
+  { cron, duration, pattern }: ReadWindow,
+  { start, end }: Interval,
+  most: number,
+): Interval[] {
   const found: Interval[] = [];
   for (let day = Math.floor((start - duration) / DAY); day * DAY < end; day++) {
     if (!cron.matches(day)) continue;
     for (const opening of pattern)
       found.push({ start: day * DAY + opening.start, end: day * DAY + opening.end });
-    if (found.length > MOST_OPENINGS)
+    if (found.length > most)
       throw new Rejected(
         'EXPANSION_TOO_LARGE',
-        `A sync window opens more than ${MOST_OPENINGS} times in the range; ask for a part of it.`,
+        `Sync windows open more than ${MOST_OPENINGS} times in the range; ask for a part of it.`,
         'LIB-05.8',
       );
   }

@@ -134,7 +134,7 @@ describe('a cron expression is refused', () => {
     ['0 0 * *', 'schedule "0 0 * *": it must have five fields'],
     ['0 0 0 * * *', 'schedule "0 0 0 * * *": it must have five fields'],
     ['TZ=Asia/Tokyo 0 0 * * *', 'it must have five fields'],
-    [`0 0 * * *${' '.repeat(1_000)}`, 'it must have five fields'],
+    [`0 0 * * *${' '.repeat(192)}`, 'it must have five fields'],
     ['60 0 * * *', 'minute "60": it must be a whole number from 0 to 59.'],
     ['-1 0 * * *', 'minute "": it must be a whole number from 0 to 59.'],
     ['0 24 * * *', 'hour "24": it must be a whole number from 0 to 23.'],

@@ -33,7 +33,7 @@ const named = new Map([
   ['@midnight', '0 0 * * *'],
   ['@hourly', '0 * * * *'],
 ]);
-const LONGEST = 1_000;
+const LONGEST = 200;
 /** Every date of the calendar comes within these days from 2000 on, 29 February on each weekday included. */
 const [CYCLE_START, CYCLE] = [10_957, 28 * 366];
 

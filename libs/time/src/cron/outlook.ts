@@ -1,3 +1,4 @@
+import { Rejected } from '#events';
 import { latestEnd, tzdata } from '../expand.js';
 import { contains, interval, type Interval } from '../intervals.js';
 import { DAY } from '../wall.js';
@@ -11,21 +12,39 @@ export interface Outlook {
   readonly open: boolean;
   /** When that changes; null where it does not before `lookedUntil`. */
   readonly changesAt: number | null;
-  /** How far was looked: two years on (LIB-05.8). */
+  /** How far was looked: two years on (LIB-05.8), less far where there is too much. */
   readonly lookedUntil: number;
   readonly tzdata: string;
 }
 
-/** Looks ahead from an instant, further and further; `openIn` gives the merged openings within a range. */
+/**
+ * Looks ahead from an instant, further and further; `openIn` gives the merged openings within a range. What opens too often
+ * to be looked at for two years is looked at less far.
+ */
 export function outlook(openIn: (range: Interval) => readonly Interval[], instant: number): Outlook {
   const now = interval(instant, instant + 1, 'instant');
-  const lookedUntil = latestEnd(instant);
-  for (let length = FIRST_LOOK; ; length *= FURTHER) {
-    const seen = { start: instant, end: Math.min(instant + length, lookedUntil) };
-    const openings = openIn(seen);
+  const last = latestEnd(instant);
+  let length = FIRST_LOOK;
+  let openings = openIn({ start: instant, end: instant + length });
+  for (;;) {
+    const lookedUntil = Math.min(instant + length, last);
     const open = contains(openings, now);
     const change = openings.map(({ start, end }) => (open ? end : start)).find((at) => at > instant);
-    if (change !== undefined && change < seen.end) return { open, changesAt: change, lookedUntil, tzdata };
-    if (seen.end === lookedUntil) return { open, changesAt: null, lookedUntil, tzdata };
+    if (change !== undefined && change < lookedUntil)
+      return { open, changesAt: change, lookedUntil: last, tzdata };
+    const further =
+      lookedUntil < last ? attempt(openIn, instant, Math.min(instant + length * FURTHER, last)) : undefined;
+    if (!further) return { open, changesAt: null, lookedUntil, tzdata };
+    openings = further;
+    length *= FURTHER;
+  }
+}
+
+function attempt(openIn: (range: Interval) => readonly Interval[], start: number, end: number) {
+  try {
+    return openIn({ start, end });
+  } catch (error) {
+    if (error instanceof Rejected && error.code === 'EXPANSION_TOO_LARGE') return undefined;
+    throw error;
   }
 }

@@ -147,12 +147,22 @@ test('none freeze nothing, for ever', () => {
   expect(decideFreeze([], at('2027-05-02T00:00Z'))).toMatchObject({ open: true, changesAt: null });
 });
 
-test('one that freezes too often to list is refused', () => {
-  const often = readFreezes([{ freeze_start: '* * * * *', freeze_end: '* * * * *' }]);
-  expect(
-    freezesIn(often[0]!, { start: at('2027-05-02T00:00Z'), end: at('2027-05-02T00:00Z') + 27 * DAY }).length,
-  ).toBe(27 * 1_440);
-  expect(() => decideFreeze(often, at('2027-05-02T00:00Z'))).toThrow(
-    'EXPANSION_TOO_LARGE: A freeze period freezes more than 40000 times in the range; ask for a part of it.',
-  );
+test('those that freeze too often to list are refused, alone and together, and looked at less far', () => {
+  const often = { freeze_start: '* * * * *', freeze_end: '* * * * *' };
+  const days = (count: number) => ({
+    start: at('2027-05-02T00:00Z'),
+    end: at('2027-05-02T00:00Z') + count * DAY,
+  });
+  const refusal =
+    'EXPANSION_TOO_LARGE: Freeze periods freeze more than 40000 times in the range; ask for a part of it.';
+  expect(freezesIn(readFreezes([often])[0]!, days(27)).length).toBe(27 * 1_440);
+  expect(() => freezesIn(readFreezes([often])[0]!, days(28))).toThrow(refusal);
+  expect(frozenIn(readFreezes([often, often]), days(13))).toEqual([days(13)]);
+  expect(() => frozenIn(readFreezes([often, often]), days(14))).toThrow(refusal);
+  expect(decideFreeze(readFreezes([often]), days(1).start)).toMatchObject({
+    open: false,
+    changesAt: null,
+    lookedUntil: days(8).end,
+  });
+  expect(() => decideFreeze(readFreezes(Array(4).fill(often)), days(1).start)).toThrow(refusal);
 });

@@ -7,7 +7,7 @@ import { restricted } from '../resolve.js';
 import { DAY, type Wall } from '../wall.js';
 import { checkZone } from '../zone.js';
 
-const Expression = z.string().min(1).max(1_000);
+const Expression = z.string().min(1).max(200);
 
 /** A freeze period as GitLab's API gives it (`/projects/:id/freeze_periods`); what else it gives is left aside. */
 export const FreezePeriod = z
@@ -43,7 +43,7 @@ const MOST_FREEZES = 40_000;
 const tooLarge = () =>
   new Rejected(
     'EXPANSION_TOO_LARGE',
-    `A freeze period freezes more than ${MOST_FREEZES} times in the range; ask for a part of it.`,
+    `Freeze periods freeze more than ${MOST_FREEZES} times in the range; ask for a part of it.`,
     'LIB-05.8',
   );
 
@@ -65,8 +65,13 @@ export function readFreezes(periods: readonly FreezePeriod[]): ReadFreeze[] {
  * last start before now, the first end after that). They are restrict intervals (LIB-05.3), never shorter than they read:
  * a start in a gap freezes from the gap on, where GitLab would skip the freeze, and an end that comes twice is the second.
  * GitLab counts the instant of the end as frozen; here it is not.
+ * @throws Rejected EXPANSION_TOO_LARGE for more than `most` freezes
  */
-export function freezesIn({ zone, start, end }: ReadFreeze, range: Interval): Interval[] {
+export function freezesIn(
+  { zone, start, end }: ReadFreeze,
+  range: Interval,
+  most = MOST_FREEZES,
+): Interval[] {
   interval(range.start, range.end, 'range');
   const [from, to] = [range.start - REACH, range.end + REACH];
   const found: Interval[] = [];
@@ -81,7 +86,7 @@ export function freezesIn({ zone, start, end }: ReadFreeze, range: Interval): In
         begun = undefined;
       }
     }
-    if (found.length > MOST_FREEZES) throw tooLarge();
+    if (found.length > most) throw tooLarge();
     if (day * DAY >= to && begun !== undefined && begun >= to) begun = undefined;
   }
   return found;
@@ -89,7 +94,13 @@ export function freezesIn({ zone, start, end }: ReadFreeze, range: Interval): In
 
 /** When deployments are frozen by any of the periods, within a range. */
 export function frozenIn(periods: readonly ReadFreeze[], range: Interval): Interval[] {
-  return intersect(merge(periods.flatMap((period) => freezesIn(period, range))), [range]);
+  let left = MOST_FREEZES;
+  const found = periods.flatMap((period) => {
+    const freezes = freezesIn(period, range, left);
+    left -= freezes.length;
+    return freezes;
+  });
+  return intersect(merge(found), [range]);
 }
 
 /** Whether deployments are open at an instant, past or to come, by which freezes not, and when that changes. */
