@@ -13,6 +13,7 @@ import { InterchangeController } from './interchange.controller.js';
 import { migrations } from './migrations.js';
 import { PlansController } from './plans.controller.js';
 import { approvals, fire, releases } from './reactions.js';
+import { SlotsController } from './slots.controller.js';
 import { TimeController } from './time.controller.js';
 import { SequencesController } from './sequences.controller.js';
 
@@ -29,6 +30,7 @@ export const projections = [deployments, freezes, deadlines];
     FreezesController,
     InterchangeController,
     PlansController,
+    SlotsController,
     TimeController,
   ],
   providers: serviceProviders({

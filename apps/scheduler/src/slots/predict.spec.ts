@@ -33,7 +33,7 @@ describe('formulas 4.5.5', () => {
     [TUESDAY, 0.031, 0.19],
     [FRIDAY, 0.306, 0.601],
   ])('the 90 %% interval of %s is %s to %s', (start, low, high) => {
-    const { interval } = predict(start);
+    const interval = predict(start).interval();
     expect(interval[0]).toBeCloseTo(low, 3);
     expect(interval[1]).toBeCloseTo(high, 3);
   });
@@ -57,8 +57,8 @@ describe('a slot over several hours', () => {
     expect(both.multiplier).toBeCloseTo(mean(first.multiplier, 1), 12);
     const logit = (p: number) => Math.log(p / (1 - p));
     for (const end of [0, 1] as const)
-      expect(logit(both.interval[end])).toBeCloseTo(
-        mean(logit(first.interval[end]), logit(second.interval[end])),
+      expect(logit(both.interval()[end])).toBeCloseTo(
+        mean(logit(first.interval()[end]), logit(second.interval()[end])),
         12,
       );
   });
@@ -113,7 +113,7 @@ test('a probability and its interval are calibrated alike', () => {
     ],
   } satisfies SlotModel['calibration'];
   const { probability, interval } = predict(TUESDAY, 60, model({ calibration }));
-  expect(interval).toEqual([0.1, 0.2]);
+  expect(interval()).toEqual([0.1, 0.2]);
   expect(probability).toBeGreaterThan(0.14);
   expect(probability).toBeLessThan(0.142);
 });

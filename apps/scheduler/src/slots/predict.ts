@@ -1,4 +1,5 @@
 import type { Interval } from '#time/intervals';
+import { once } from '../conflict/fit.js';
 import { betaQuantile } from './beta.js';
 import { calibrated } from './calibration.js';
 import { stays } from './hourOfWeek.js';
@@ -17,9 +18,10 @@ export interface Contributions {
 }
 
 export interface Prediction {
-  /** Calibrated probability of failure, and its 90 % interval. */
+  /** Calibrated probability of failure. */
   readonly probability: number;
-  readonly interval: readonly [number, number];
+  /** Its 90 % interval, computed when asked for. */
+  readonly interval: () => readonly [number, number];
   readonly contributions: Contributions;
   /** Failure rate of the hours beside that of the pool, 1 if like it (m of 4.5.2). */
   readonly multiplier: number;
@@ -32,8 +34,8 @@ export interface Prediction {
 
 interface Hour {
   readonly timing: number;
-  readonly low: number;
-  readonly high: number;
+  /** Timing at either end of the 90 % interval. */
+  readonly ends: () => readonly [number, number];
   readonly multiplier: number;
   readonly load: number | null;
   readonly incidents: number | null;
@@ -63,7 +65,10 @@ export function predictor(model: SlotModel, priorWeight: number): Predict {
     const timing = mean((hour) => hour.timing);
     return {
       probability: within(others + timing),
-      interval: [within(others + mean((hour) => hour.low)), within(others + mean((hour) => hour.high))],
+      interval: () => [
+        within(others + mean((hour) => hour.ends()[0])),
+        within(others + mean((hour) => hour.ends()[1])),
+      ],
       contributions: { risk, timing, load, incidents },
       multiplier: mean((hour) => hour.multiplier),
       loadPercentile: known(({ bin }) => bin.loadPercentile),
@@ -82,14 +87,10 @@ function hoursOf({ bins, rate, weights }: SlotModel, priorWeight: number): Hour[
     const failed = bin.failures + priorWeight * rate;
     const good = bin.deployments - bin.failures + priorWeight * (1 - rate);
     const own = failed / (failed + good);
-    const [low, high] = ENDS.map((end) => logit(betaQuantile(end, failed, good)) - logit(rate)) as [
-      number,
-      number,
-    ];
+    const timingAt = (end: number) => logit(betaQuantile(end, failed, good)) - logit(rate);
     return {
       timing: logit(own) - logit(rate),
-      low,
-      high,
+      ends: once(() => [timingAt(ENDS[0]), timingAt(ENDS[1])] as const),
       multiplier: own / rate,
       load: times(weights.load, bin.load ?? worstLoad),
       incidents: times(weights.incidents, bin.incidents ?? worstIncidents),

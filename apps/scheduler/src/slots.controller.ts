@@ -1,0 +1,20 @@
+import { Body, Controller, Inject, Post } from '@nestjs/common';
+import { BodyLimit, LARGEST_BODY } from '#service/bodies';
+import { CLOCK, type Clock } from '#service/clock';
+import { Computes } from '#service/permit';
+import { SlotQuestion } from './slots/question.js';
+import { recommend } from './slots/recommend.js';
+
+/** When a deployment is best made. */
+@Controller('v1/slots')
+export class SlotsController {
+  constructor(@Inject(CLOCK) private readonly now: Clock) {}
+
+  /** The best slots for a draft deployment, none of them blocked, each with why it stands where it does (SCH-08). */
+  @Post('recommend')
+  @Computes()
+  @BodyLimit(LARGEST_BODY)
+  recommend(@Body({ schema: SlotQuestion }) question: SlotQuestion) {
+    return recommend(question, this.now());
+  }
+}
