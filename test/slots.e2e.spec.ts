@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at, candidate, full, question } from '../apps/scheduler/src/slots/asking.js';
 import { bin, model } from '../apps/scheduler/src/slots/example.js';
+import { fridays, outcomes } from '../apps/scheduler/src/slots/testHistory.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
 let slipway: Slipway;
@@ -66,4 +67,29 @@ describe('slots over HTTP', () => {
 
   test('more than 1 MiB is 413', async () =>
     expect(await recommend(asked({ padding: 'x'.repeat(1 << 20) }))).toMatchObject({ status: 413 }));
+
+  test('a history is trained on and tested, and slots are asked for with the model', async () => {
+    const history = { zone: 'UTC', outcomes: outcomes(1_200, 540, fridays) };
+    const body = { services: ['ledger'], history, now: at(1, '00:00') };
+    const trained = await auditor('POST', '/v1/slots/backtest', body);
+    expect(trained).toMatchObject({ status: 200, body: { comparison: null, model: { pool: 'service' } } });
+    expect(trained.body.backtest.origins).toHaveLength(6);
+    const byModel = await recommend(asked({ model: trained.body.model }));
+    const byHistory = await recommend(asked({ model: undefined, history }));
+    expect(byModel).toMatchObject({ status: 200, body: { served: 'MODEL' } });
+    expect(byHistory.body).toEqual(byModel.body);
+  });
+
+  test.each([
+    ['no history', { services: ['ledger'] }, '/history'],
+    [
+      'a negative load',
+      { services: ['a'], history: { zone: 'UTC', outcomes: [], load: [{ at: at(1, '00:00'), value: -1 }] } },
+      '/history/load/0/value',
+    ],
+  ])('a back-test of %s is 400', async (_, body, pointer) => {
+    const answer = await auditor('POST', '/v1/slots/backtest', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+  });
 });

@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '#service/clock';
 import { Computes } from '#service/permit';
 import { SlotQuestion } from './slots/question.js';
 import { recommend } from './slots/recommend.js';
+import { TrainingQuestion, trainAndTest } from './slots/training.js';
 
 /** When a deployment is best made. */
 @Controller('v1/slots')
@@ -16,5 +17,13 @@ export class SlotsController {
   @BodyLimit(LARGEST_BODY)
   recommend(@Body({ schema: SlotQuestion }) question: SlotQuestion) {
     return recommend(question, this.now());
+  }
+
+  /** Trains a model, and says how it would have foretold the past beside its baselines (formulas 4.5.6). */
+  @Post('backtest')
+  @Computes()
+  @BodyLimit(LARGEST_BODY)
+  backtest(@Body({ schema: TrainingQuestion }) question: TrainingQuestion) {
+    return trainAndTest(question, this.now());
   }
 }

@@ -33,6 +33,6 @@ export const model = (changes: Partial<SlotModel> = {}): SlotModel => ({
   bins: Array.from({ length: 168 }, (_, hour) => bin(worked[hour])),
   calibration: { method: 'none' },
   quality: null,
-  promoted: true,
+  verdict: 'PROMOTED',
   ...changes,
 });

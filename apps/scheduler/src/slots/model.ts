@@ -47,7 +47,9 @@ export const SlotModel = z
     bins: z.array(Bin).length(HOURS).describe('From Monday 00:00 to Sunday 23:00 local time'),
     calibration: Calibration,
     quality: Quality.nullable().describe('Of predictions made before their outcome; null without any'),
-    promoted: z.boolean().describe('Whether it beat both baselines; if not, the risk score alone is served'),
+    verdict: z
+      .enum(['PROMOTED', 'NOT_BETTER', 'TOO_LITTLE_HISTORY'])
+      .describe('Of the back-test; unless it beat both baselines, the risk score alone is served'),
   })
   .meta({ id: 'SlotModel' });
 export type SlotModel = z.infer<typeof SlotModel>;

@@ -50,7 +50,7 @@ describe('SCH-08', () => {
         zone: 'UTC',
         pool: 'service',
         outcomes: 120,
-        promoted: true,
+        verdict: 'PROMOTED',
       },
       calibration: { method: 'none', quality: null },
       considered: 2,
@@ -143,7 +143,7 @@ describe('SCH-08', () => {
 
 describe('a model that was not promoted', () => {
   test('leaves the risk score alone, ranked by load and delay, and the answer says so', () => {
-    const answer = ask({ model: model({ promoted: false }) });
+    const answer = ask({ model: model({ verdict: 'NOT_BETTER' }) });
     expect(answer.served).toBe('RISK_SCORE');
     expect(answer.says).toEqual([
       'The model has not beaten both baselines in a back-test: the probability is that of the risk score alone, and slots differ by load and delay.',
@@ -162,7 +162,7 @@ describe('a model that was not promoted', () => {
   test('is not made any better by its calibration', () => {
     const points: [number, number][] = [[0.1, 0.9]];
     const [slot] = ask({
-      model: model({ promoted: false, calibration: { method: 'isotonic', points } }),
+      model: model({ verdict: 'NOT_BETTER', calibration: { method: 'isotonic', points } }),
     }).slots;
     expect(slot!.probability).toBeCloseTo(0.188, 3);
   });

@@ -8,12 +8,16 @@ import { instant, iso, moment } from '../instant.js';
 import { accept } from './accept.js';
 import type { Quality } from './calibration.js';
 import { feasible, requested } from './feasible.js';
+import type { History } from './history.js';
 import { acceptModel, type SlotModel } from './model.js';
+import { refuseLong } from './past.js';
 import { policyOf } from './policy.js';
 import { type Contributions, predictor } from './predict.js';
 import { initialScale, SlotQuestion } from './question.js';
 import { best, deadlineOf, price, type Priced, type Served } from './rank.js';
 import { says, servedBy } from './says.js';
+import { train } from './train.js';
+import { lensOf } from './training.js';
 
 /** A slot as it is offered. */
 export interface Slot {
@@ -40,7 +44,7 @@ export interface Recommendation {
   readonly served: Served;
   /** In sentences: what the ranking rests on, and what is not known. */
   readonly says: readonly string[];
-  readonly model: Pick<SlotModel, 'trainedAt' | 'zone' | 'pool' | 'outcomes' | 'promoted'> & {
+  readonly model: Pick<SlotModel, 'trainedAt' | 'zone' | 'pool' | 'outcomes' | 'verdict'> & {
     version: string;
   };
   readonly calibration: {
@@ -61,6 +65,7 @@ export interface Recommendation {
  * `acceptModel` refuse.
  */
 export function recommend(given: SlotQuestion, present: Date): Recommendation {
+  refuseLong((given as Partial<SlotQuestion> | undefined)?.history);
   const question = accept(SlotQuestion, given, 'question');
   const now = question.now === undefined ? moment(present) : instant(question.now, 'now');
   if (question.snapshot.windows === undefined)
@@ -69,8 +74,28 @@ export function recommend(given: SlotQuestion, present: Date): Recommendation {
       'snapshot.windows must be given: slots are looked for in windows, and an empty list says that there are none.',
       'SCH-08.1',
     );
-  const model = acceptModel(question.model!);
-  return answer(question, model, prepare(question.snapshot), now);
+  const world = prepare(question.snapshot);
+  const model = question.history
+    ? trained(question, question.history, world, now)
+    : acceptModel(question.model!);
+  return answer(question, model, world, now);
+}
+
+/** A model of the services of the candidate, which knows their tier and providers from the snapshot. */
+function trained(
+  { candidate: { services, team }, risk, policy }: SlotQuestion,
+  history: History,
+  world: Prepared,
+  now: number,
+): SlotModel & { version: string } {
+  const tiers = services
+    .map((service) => world.services.get(service)?.tier)
+    .filter((tier) => tier !== undefined);
+  const tier = tiers.length === 0 ? undefined : Math.min(...tiers);
+  const edges = services.flatMap((service) => world.graph.ofConsumer.get(service) ?? []);
+  const dependencies = edges.map(({ provider }) => provider);
+  return train(lensOf({ subject: { services, team, tier }, dependencies, history, risk, policy }, now), now)
+    .model;
 }
 
 function answer(
@@ -94,11 +119,11 @@ function answer(
   };
   const priced = found.flatMap(({ free }) => free.map((start) => price(start, pricing)));
   const slots = best(priced, policy).map((one) => slotOf(one, served, warningsOf(one, drafts, world, now)));
-  const { version, trainedAt, zone, pool, outcomes, promoted } = model;
+  const { version, trainedAt, zone, pool, outcomes, verdict } = model;
   return {
     served,
     says: says(model, served, policy),
-    model: { version, trainedAt, zone, pool, outcomes, promoted },
+    model: { version, trainedAt, zone, pool, outcomes, verdict },
     calibration: { method: model.calibration.method, quality: model.quality },
     considered: found.reduce((sum, { considered }) => sum + considered, 0),
     excluded: total(found.map(({ excluded }) => excluded)),

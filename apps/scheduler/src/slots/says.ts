@@ -5,11 +5,11 @@ import type { Served } from './rank.js';
 
 /** What may be served of a model: nothing but load from too few outcomes, the score alone unless it was promoted. */
 export function servedBy(
-  { outcomes, promoted }: SlotModel,
+  { outcomes, verdict }: SlotModel,
   { poolMinimum }: Pick<Required<SlotPolicy>, 'poolMinimum'>,
 ): Served {
   if (outcomes < poolMinimum) return 'LOAD_ONLY';
-  return promoted ? 'MODEL' : 'RISK_SCORE';
+  return verdict === 'PROMOTED' ? 'MODEL' : 'RISK_SCORE';
 }
 
 /** What an answer rests on and what is not known, in sentences for people. */
@@ -17,12 +17,22 @@ export function says(model: SlotModel, served: Served, policy: Required<SlotPoli
   return [basis(model, served, policy), ...calibrationOf(model, served), ...missing(model)];
 }
 
-function basis({ outcomes, pool }: SlotModel, served: Served, { poolMinimum }: Required<SlotPolicy>): string {
+const reasons = {
+  PROMOTED: '',
+  NOT_BETTER: 'The model has not beaten both baselines in a back-test',
+  TOO_LITTLE_HISTORY: 'There is too little history to test the model',
+};
+
+function basis(
+  { outcomes, pool, verdict }: SlotModel,
+  served: Served,
+  { poolMinimum }: Required<SlotPolicy>,
+): string {
   switch (served) {
     case 'MODEL':
       return `Probabilities come from ${outcomes} deployments of the ${pool}.`;
     case 'RISK_SCORE':
-      return 'The model has not beaten both baselines in a back-test: the probability is that of the risk score alone, and slots differ by load and delay.';
+      return `${reasons[verdict]}: the probability is that of the risk score alone, and slots differ by load and delay.`;
     case 'LOAD_ONLY':
       return `${outcomes} deployments of the ${pool} are too few for a probability (${poolMinimum} are needed): slots are ranked by load.`;
   }
