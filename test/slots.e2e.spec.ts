@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { at, candidate, full, question } from '../apps/scheduler/src/slots/asking.js';
+import { at, candidate, full, question } from '../apps/scheduler/src/slots/testQuestions.js';
 import { bin, model } from '../apps/scheduler/src/slots/example.js';
 import { fridays, outcomes } from '../apps/scheduler/src/slots/testHistory.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';

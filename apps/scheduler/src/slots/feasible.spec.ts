@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { window } from '../conflict/example.js';
-import { ask, at, candidate, flat, full, hours, open, starts } from './asking.js';
+import { ask, at, candidate, flat, full, hours, open, starts } from './testQuestions.js';
 import type { SlotQuestion } from './question.js';
 
 const all = { model: flat(), policy: { results: 20, perInterval: 20 } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freeze, reservation } from '../conflict/example.js';
 import type { Snapshot } from '../conflict/snapshot.js';
-import { ask, at, candidate, flat, full, hours, open, starts } from './asking.js';
+import { ask, at, candidate, flat, full, hours, open, starts } from './testQuestions.js';
 import { bin, model } from './example.js';
 
 describe('the ranking', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freeze, reservation } from '../conflict/example.js';
-import { ask, at, candidate, flat, full, hours, open, starts } from './asking.js';
+import { ask, at, candidate, flat, full, hours, open, starts } from './testQuestions.js';
 import { bin, model } from './example.js';
 
 const inOrder = [full(2, '03:00'), full(3, '10:00'), full(5, '16:00')];

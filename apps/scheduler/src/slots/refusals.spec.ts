@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ask, at, candidate } from './asking.js';
+import { ask, at, candidate } from './testQuestions.js';
 import { bin, model } from './example.js';
 import type { Bin } from './model.js';
 import type { SlotQuestion } from './question.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, iso } from '../instant.js';
-import { ask, full } from './asking.js';
+import { ask, full } from './testQuestions.js';
 import { model } from './example.js';
 import type { History } from './history.js';
 import { chance, daysAgo, fridays, loads, outcomes, TODAY } from './testHistory.js';
