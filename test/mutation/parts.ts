@@ -66,5 +66,5 @@ export const parts: Readonly<Record<string, Part>> = {
   risk: named('apps/approvals/src', RISK),
   delivery: named('apps/metrics/src', ['delivery']),
   dora: named('apps/metrics/src', ['dora', 'definitions', 'editions', 'incidentCorrelation']),
-  audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'meaning', 'sweep']),
+  audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'hostile', 'meaning', 'published', 'sweep']),
 };

@@ -122,6 +122,23 @@ describe('canonical JSON', () => {
     expect(canonical(double.readDoubleBE())).toBe(text);
   });
 
+  test.each([
+    [
+      String.raw`{"\u20ac":"Euro Sign","1":"One","\u0080":"Control\u007f","\ud83d\ude02":"Smiley","\u00f6":"o","\ufb33":"Dalet","</script>":"Browser Challenge"}`,
+      '{"1":"One","</script>":"Browser Challenge","\u0080":"Control\u007f","ö":"o","€":"Euro Sign","😂":"Smiley","\ufb33":"Dalet"}',
+    ],
+    [
+      String.raw`{"1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { }, "111": [ { } ], "A": { }}`,
+      String.raw`{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{}],"A":{},"a":{}}`,
+    ],
+    ['{"sin": 4, "pêche": 3, "péché": 2, "peach": 1}', '{"peach":1,"péché":2,"pêche":3,"sin":4}'],
+    [String.raw`{"Unnormalized":"\u1e0d\u0307"}`, '{"Unnormalized":"\u1e0d\u0307"}'],
+    ['[56,{"d":true,"10":null,"1":[ ]}]', '[56,{"1":[],"10":null,"d":true}]'],
+    ['[-0, -0.0, 0e9, 1E2, 1.50]', '[0,0,0,100,1.5]'],
+  ])('writes %s as the test data of the authors of RFC 8785 say', (input, text) =>
+    expect(canonical(parseStrict(input))).toBe(text),
+  );
+
   test('leaves undefined members out and keeps empty containers', () =>
     expect(canonical({ b: undefined, a: [], c: {}, d: '' })).toBe('{"a":[],"c":{},"d":""}'));
 
@@ -297,7 +314,20 @@ describe('strict parsing', () => {
       '"/n/0": Numbers end at ±(2^53 - 1); write larger ones as strings.',
       '"/": Half a character (a lone surrogate).',
     ]);
-    expect(messageOf(() => canonical([new Map()]))).toBe('Only plain objects have a JSON form.');
+    const depth = JSON.parse('['.repeat(513) + ']'.repeat(513)) as unknown;
+    expect(
+      [new Map(), NaN, 1n, 'a\ud83d', depth, { a: [Infinity] }].map((value) =>
+        messageOf(() => canonical(value)),
+      ),
+    ).toEqual([
+      'Only plain objects have a JSON form.',
+      'NaN has no JSON form.',
+      'A value of type bigint has no JSON form.',
+      'Half a character (a lone surrogate).',
+      'Nesting ends at 512 levels, cycles included.',
+      '"a": Infinity has no JSON form.',
+    ]);
+    expect(messageOf(() => canonicalBytes(NaN))).toBe('NaN has no JSON form.');
     expect(new InvalidJson('TOO_DEEP', 'x').name).toBe('InvalidJson');
   });
 
