@@ -45,15 +45,21 @@ function startsOf(schedule: Schedule, place: Prepared['place']): Pick<Prepared, 
   const first = wallOf(schedule.start);
   const rule = schedule.rule === undefined ? undefined : parseRule(schedule.rule);
   const repeated = rule && recurrence(rule, first);
-  const lastInstant = rule?.until && 'instant' in rule.until ? rule.until.instant : Infinity;
+  const last = rule?.until && 'instant' in rule.until ? rule.until.instant : undefined;
   const dated = [...(rule ? [] : [first]), ...(schedule.rdates ?? []).map(wallOf)];
   const left = new Set((schedule.exdates ?? []).map(wallOf));
   return {
     endless: rule !== undefined && rule.count === undefined && rule.until === undefined,
     starts: (from, to) => {
-      const ruled = repeated?.(from, to).filter((wall) => (place(wall)?.start ?? wall) <= lastInstant) ?? [];
+      const ruled =
+        repeated?.(from, to).filter((wall) => last === undefined || isBy(place(wall), last)) ?? [];
       const added = dated.filter((wall) => from <= wall && wall < to);
       return [...new Set([...ruled, ...added])].filter((wall) => !left.has(wall)).sort((a, b) => a - b);
     },
   };
+}
+
+/** Whether an occurrence starts by an instant; one that a gap swallows is left to `place`. */
+function isBy(occurrence: Interval | undefined, instant: number): boolean {
+  return occurrence === undefined || occurrence.start <= instant;
 }
