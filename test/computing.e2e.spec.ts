@@ -255,6 +255,20 @@ describe('POST /v1/dora/evaluate', () => {
     expect((await of([])).changeFailRate.value).toBe(null);
   });
 
+  test('a policy of one’s own moves the figures, and is refused by field', async () => {
+    const of = (policy: object) => ({
+      ...question,
+      asOf: '2027-02-05T00:00:00Z',
+      facts: workedSample,
+      policy,
+    });
+    const { changeFailRate } = await asked('dora/evaluate', of({ canaryTrafficPercent: 4, lowSample: 7 }));
+    expect(changeFailRate.variants.excludingCanaryCaught).toMatchObject({ numerator: 3 });
+    expect(changeFailRate.lowSample).toBe(false);
+    const wrong = await paula('POST', '/v1/dora/evaluate', of({ hotfixDays: -1 }));
+    expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([400, '/policy/hotfixDays']);
+  });
+
   test('GET /v1/dora/summary takes definition and edition too, and refuses unknown ones', async () => {
     const url = '/v1/dora/summary?service=none&from=2027-01-01&to=2027-02-01';
     const { body } = await paula('GET', `${url}&definition=four-keys&edition=2024`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CorrelationPolicy } from './incidentCorrelation/policy.js';
 
 const Id = z.string().min(1).max(500);
 const Instant = z.iso.datetime({ offset: true });
@@ -38,6 +39,9 @@ export const CorrelationQuestion = z
       .max(10_000)
       .optional()
       .describe('Where error signatures were seen before'),
+    policy: CorrelationPolicy.optional().describe(
+      'All figures of MET-06 at once; those of the spec if not given',
+    ),
   })
   .meta({ id: 'CorrelationQuestion' });
 export type CorrelationQuestion = z.infer<typeof CorrelationQuestion>;

@@ -14,6 +14,7 @@ import { METRICS } from './dora/evidence.js';
 import { FactSchema } from './factSchema.js';
 import { suspectsOf } from './incidentCorrelation.js';
 import { CorrelationQuestion } from './correlationQuestion.js';
+import { MetricsPolicy } from './policy.js';
 import { answer, Views } from './question.js';
 
 const When = z
@@ -38,6 +39,7 @@ const Evaluation = Question.extend({
     .enum(['first', 'last'])
     .optional()
     .describe('Which region makes a rollout live; the last if not given'),
+  policy: MetricsPolicy.optional().describe('Figures that differ from those of the spec'),
   facts: z.array(FactSchema).max(20_000).describe('In any order; repeated and late ones too'),
 }).meta({ id: 'DoraQuestion' });
 
@@ -92,8 +94,10 @@ export class DoraController {
   @Post('dora/suspects')
   @Computes()
   @BodyLimit(LARGEST_BODY)
-  suspects(@Body({ schema: CorrelationQuestion }) { incidents, deployments, ...rest }: CorrelationQuestion) {
-    return { suspects: suspectsOf(incidents, deployments, rest) };
+  suspects(
+    @Body({ schema: CorrelationQuestion }) { incidents, deployments, policy, ...rest }: CorrelationQuestion,
+  ) {
+    return { suspects: suspectsOf(incidents, deployments, rest, policy) };
   }
 
   #query<Asked extends { readonly asOf?: string }>(question: Asked) {
