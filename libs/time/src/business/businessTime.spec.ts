@@ -1,3 +1,4 @@
+import { Rejected } from '#events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -33,15 +34,16 @@ const office: BusinessCalendar = {
   },
 };
 const london = workweek(office);
-/** Works round the clock. */
 const allDay = [{ start: '00:00', end: '24:00' }];
-const always = (zone: string) =>
+const everyDay = { MO: allDay, TU: allDay, WE: allDay, TH: allDay, FR: allDay, SA: allDay, SU: allDay };
+/** Works round the clock. */
+const always = (zone: string, week: BusinessCalendar['week'] = everyDay) =>
   workweek({
     region: zone,
     version: '1',
     zone,
-    week: { MO: allDay, TU: allDay, WE: allDay, TH: allDay, FR: allDay, SA: allDay, SU: allDay },
-    years: { 2011: [], 2012: [], 2026: [], 2027: [] },
+    week,
+    years: { 2010: [], 2011: [], 2012: [], 2026: [], 2027: [] },
   });
 const nights = workweek({
   ...office,
@@ -105,8 +107,46 @@ describe('business time', () => {
       ['Australia/Lord_Howe', '2027-04-03T00:00Z', '2027-04-06T00:00Z'],
       ['Pacific/Apia', '2011-12-28T00:00Z', '2012-01-03T00:00Z'],
       ['Africa/Cairo', '2027-04-28T00:00Z', '2027-05-02T00:00Z'],
+      ['America/St_Johns', '2010-11-05T00:00Z', '2010-11-09T00:00Z'],
+      ['America/St_Johns', '2010-03-12T00:00Z', '2010-03-16T00:00Z'],
     ] as const)
       expect([zone, businessTimeBetween(always(zone), at(from), at(to))]).toEqual([zone, at(to) - at(from)]);
+  });
+
+  test('goes by the day that has begun, where clocks go back over midnight', () => {
+    const saturdays = always('America/St_Johns', { SA: allDay });
+    const midnight = at('2010-11-07T02:30Z');
+    expect(isBusinessTime(saturdays, midnight - 1)).toBe(true);
+    expect(isBusinessTime(saturdays, midnight)).toBe(false);
+    expect(isBusinessTime(saturdays, at('2010-11-07T03:00Z'))).toBe(false);
+    expect(isBusinessTime(always('America/St_Johns', { SU: allDay }), at('2010-11-07T03:00Z'))).toBe(true);
+    expect(businessDaysBetween(saturdays, at('2010-11-07T03:00Z'), at('2010-11-07T12:00Z'))).toBe(0);
+  });
+
+  test('is none on a day off, and any of several hours on a day', () => {
+    expect(isBusinessTime(london, at('2027-02-06T10:00Z'))).toBe(false);
+    expect(isBusinessTime(london, at('2027-03-29T10:00Z'))).toBe(false);
+    const split = workweek({
+      ...office,
+      week: {
+        MO: [
+          { start: '08:00', end: '09:00' },
+          { start: '10:00', end: '11:00' },
+        ],
+      },
+    });
+    expect(isBusinessTime(split, at('2027-02-01T08:30Z'))).toBe(true);
+    expect(isBusinessTime(split, at('2027-02-01T09:30Z'))).toBe(false);
+    expect(isBusinessTime(split, at('2027-02-01T10:30Z'))).toBe(true);
+    expect(businessTimeBetween(split, at('2027-02-01T08:30Z'), at('2027-02-01T10:45Z'))).toBe(1.25 * hour);
+  });
+
+  test('taken away from the first instant of a day is of the day before', () => {
+    const first = always('UTC', { FR: allDay, MO: allDay });
+    expect(iso(addBusinessTime(first, at('2027-01-01T00:00Z'), -1))).toBe('2026-12-28T23:59:59.999Z');
+    const lone = workweek({ ...office, zone: 'UTC', week: { FR: allDay, TH: allDay }, years: { 2026: [] } });
+    expect(iso(addBusinessTime(lone, at('2027-01-01T00:00Z'), -1))).toBe('2026-12-31T23:59:59.999Z');
+    expect(businessTimeBetween(lone, at('2027-01-01T00:00Z'), at('2027-01-01T00:00Z'))).toBe(0);
   });
 
   test('next comes at once within it, else at the next opening', () => {
@@ -163,6 +203,16 @@ describe('business time', () => {
       expect(() => addBusinessTime(london, 0, wrong)).toThrow('amount must be a whole number.');
       expect(() => addBusinessDays(london, 0, wrong)).toThrow('days must be a whole number.');
     }
+    expect(() => addBusinessDays(london, NaN, 0)).toThrow('BUSINESS_TIME_INVALID: from must be an instant');
+    expect(() => addBusinessDays(london, NaN, 1)).toThrow('from must be an instant');
+    expect(() => businessDaysBetween(london, NaN, 0)).toThrow('from must be an instant');
+    expect(() => isBusinessTime(london, at('1900-01-01T00:00Z'))).toThrow('CALENDAR_INCOMPLETE');
+    expect(() => isBusinessTime(london, at('9999-12-30T00:00Z'))).toThrow('CALENDAR_INCOMPLETE');
+    expect(violations(() => addBusinessTime(london, 0, 0.5))).toEqual([
+      { code: 'BUSINESS_TIME_INVALID', message: 'amount must be a whole number.', ref: 'LIB-05.6' },
+    ]);
+    expect(violations(() => addBusinessTime(london, NaN, 1))).toMatchObject([{ ref: 'LIB-05.6' }]);
+    expect(violations(() => isBusinessTime(london, 0))).toMatchObject([{ ref: 'LIB-05.6' }]);
     expect(() => addBusinessTime(london, at('2027-01-04T09:00Z'), 2 ** 53 - 1)).toThrow(
       'CALENDAR_INCOMPLETE',
     );
@@ -261,3 +311,11 @@ describe('laws', () => {
     );
   });
 });
+
+function violations(refused: () => unknown): unknown {
+  try {
+    return refused();
+  } catch (error) {
+    return (error as Rejected).violations;
+  }
+}

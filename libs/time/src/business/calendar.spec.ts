@@ -1,3 +1,4 @@
+import type { Rejected } from '#events';
 import { describe, expect, test } from 'vitest';
 import { type BusinessCalendar, workweek } from './calendar.js';
 
@@ -111,6 +112,17 @@ describe('a business calendar', () => {
     ['no data at all', undefined, 'calendar: '],
   ])('with %s is refused', (_, wrong, message) => {
     expect(() => workweek(wrong as BusinessCalendar)).toThrow(`CALENDAR_INVALID: ${message}`);
+  });
+
+  test('says which rule it breaks', () => {
+    const refs = [{ ...calendar, week: {} }, years([{ date: '2028-01-01', name: 'x' }])].map((wrong) => {
+      try {
+        return workweek(wrong);
+      } catch (error) {
+        return (error as Rejected).violations.map(({ ref }) => ref);
+      }
+    });
+    expect(refs).toEqual([['LIB-05.6'], ['LIB-05.6']]);
   });
 
   test('may know 40 years', () => {

@@ -1,3 +1,4 @@
+import type { Rejected } from '#events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../wall.js';
@@ -196,4 +197,34 @@ describe('the last time before', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('a refusal names the field, shows 60 characters at most, and the rule', () => {
+  const refs = ['0 0 30 2 *', `${'1'.repeat(70)} 0 * * *`, 'x'].map((text) => {
+    try {
+      return fugit(text);
+    } catch (error) {
+      return (error as Rejected).violations;
+    }
+  });
+  expect(refs).toEqual([
+    [{ code: 'CRON_NEVER', message: 'schedule "0 0 30 2 *" names dates that never come.', ref: 'LIB-05.1' }],
+    [
+      {
+        code: 'CRON_INVALID',
+        message: `schedule, minute "${'1'.repeat(60)}": it must be a whole number from 0 to 59.`,
+        ref: 'LIB-05.1',
+      },
+    ],
+    [
+      {
+        code: 'CRON_INVALID',
+        message: 'schedule "x": it must have five fields: minute, hour, day of month, month and day of week.',
+        ref: 'LIB-05.1',
+      },
+    ],
+  ]);
+  expect(() => fugit('0 0 * * 8')).toThrow(
+    'schedule, day of week "8": it must be a whole number from 0 to 7.',
+  );
 });
