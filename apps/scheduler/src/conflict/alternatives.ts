@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.js';
 import { evaluate, prepared } from './conflicts.js';
+import { budget, looksOf } from './effort.js';
 import type { Conflict, Trial } from './finding.js';
 import { iso, MINUTE, moment } from '../instant.js';
 import type { Prepared } from './prepare.js';
@@ -18,6 +19,7 @@ export interface Alternative {
  * Up to five (by the policy) other starts free of blockers, soonest first, on whole minutes, the occupied intervals of any two (and
  * of the slot asked for, if that is free) apart; SCH-04.5. Looked for from `earliest` (the start asked for, if not given; never before `now`) to `latest` (the
  * policy's horizon). Each start skipped is one that a rule rules out, so the first one offered is the first there is.
+ * @throws Rejected as `evaluate`, EVALUATION_TOO_LARGE also where the search would look at too much
  */
 export function alternatives(candidate: Candidate, snapshot: Snapshot | Prepared, now: Date): Alternative[] {
   const world = prepared(snapshot);
@@ -30,9 +32,11 @@ export function alternatives(candidate: Candidate, snapshot: Snapshot | Prepared
 function free(asked: Trial): Trial[] {
   const found: Trial[] = [];
   const { first, last } = asked.starts;
+  const spend = budget('alternatives');
   const most = asked.world.policy.alternatives;
   for (let start = wholeMinute(first); start <= last && found.length < most;) {
     const next = trialAt(asked, start);
+    spend(looksOf(next) + 1);
     const inTheWay = blockers(next);
     const isOther = start !== asked.placed.work.start;
     if (inTheWay.length === 0 && isOther) found.push(next);

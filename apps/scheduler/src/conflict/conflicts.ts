@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.js';
+import { budget, looksOf } from './effort.js';
 import { conflict, type Conflict, type Severity } from './finding.js';
 import { moment } from '../instant.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -12,10 +13,12 @@ const ranks: Record<Severity, number> = { BLOCKER: 0, WARNING: 1, INFO: 2 };
  * All conflicts of a deployment with a snapshot, by severity, then rule, then counterpart; formulas 4.4, SCH-04.
  * The answer depends on nothing but the arguments, and not on the order of the snapshot's lists. Pass a prepared
  * snapshot to ask many times. Intervals are half-open, instants UTC.
- * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID or SNAPSHOT_AMBIGUOUS, naming the field
+ * @throws Rejected INSTANT_INVALID, INTERVAL_INVALID, SNAPSHOT_AMBIGUOUS or EVALUATION_TOO_LARGE, naming the field
  */
 export function evaluate(candidate: Candidate, snapshot: Snapshot | Prepared, now: Date): Conflict[] {
-  const found = findings(trial(candidate, prepared(snapshot), moment(now)));
+  const asked = trial(candidate, prepared(snapshot), moment(now));
+  budget('candidate')(looksOf(asked));
+  const found = findings(asked);
   return distinct(found.map((one) => conflict(candidate.id, one)).sort(byWeight));
 }
 

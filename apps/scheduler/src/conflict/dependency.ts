@@ -2,7 +2,7 @@ import { overlap } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import type { Nearness } from './hops.js';
 import { iso } from '../instant.js';
-import { startAfter, type Placement } from './placement.js';
+import { startAfter, versionKey, type Placement } from './placement.js';
 
 /**
  * DEPENDENCY_ORDER, formulas 4.4 rule 8: a required provider version is neither live in the environment, nor brought
@@ -18,7 +18,7 @@ export function dependencyOrder({ asked, placed, world }: Trial): Finding[] {
       return !live && !brings(asked, service, version);
     })
     .flatMap(({ service, version }) => {
-      const ready = arrival(asked, service, version, world.deliveries.get(service) ?? []);
+      const ready = arrival(asked, world.deliveries.get(versionKey({ service, version })) ?? []);
       return ready <= placed.work.start ? [] : [missing(`${service}@${version}`, ready, placed)];
     });
 }
@@ -36,18 +36,11 @@ function missing(wanted: string, ready: number, placed: Placement): Finding {
 }
 
 /** When the first scheduled deployment of the version has soaked; `Infinity` if there is none. */
-function arrival(
-  asked: Trial['asked'],
-  service: string,
-  version: string,
-  deliveries: readonly Placement[],
-): number {
-  const ends = deliveries
+function arrival(asked: Trial['asked'], deliveries: readonly Placement[]): number {
+  return deliveries
     .filter((one) => one.asked.id !== asked.id && one.asked.environment === asked.environment)
     .filter((one) => !('state' in one.asked && one.asked.state === 'ROLLING_BACK'))
-    .filter((one) => brings(one.asked, service, version))
-    .map(({ occupied }) => occupied.end);
-  return ends.reduce((first, end) => Math.min(first, end), Infinity);
+    .reduce((first, { occupied }) => Math.min(first, occupied.end), Infinity);
 }
 
 function brings({ delivers }: Placement['asked'], service: string, version: string): boolean {

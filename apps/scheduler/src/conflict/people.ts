@@ -1,4 +1,5 @@
 import { gaps, merge, overlap, subtract, type Interval } from '#time/intervals';
+import { grouped } from './dated.js';
 import type { Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
 import { iso } from '../instant.js';
@@ -36,11 +37,10 @@ function onCall(service: string, trial: Trial): Finding[] {
   ];
 }
 
+/** The shifts of a person are taken together, so that each absence is looked at once. */
 function coverage(service: string, { world }: Trial): Interval[] {
-  const present = (world.onCall.get(service) ?? []).flatMap((shift) =>
-    subtract([{ start: shift.start, end: shift.end }], world.absences.get(shift.item.person) ?? []),
-  );
-  return merge(present);
+  const shifts = grouped(world.onCall.get(service), ({ item }) => item.person);
+  return merge([...shifts].flatMap(([person, own]) => subtract(own, world.absences.get(person) ?? [])));
 }
 
 function away(role: string, person: string, { window: needed, world }: Trial): Finding[] {

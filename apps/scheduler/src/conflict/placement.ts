@@ -56,3 +56,8 @@ export function isUrgent({ kind, changeType }: Placement['asked'], authorised: b
 function shift({ start, end }: Interval, by: number): Interval {
   return { start: start + by, end: end + by };
 }
+
+/** A version of a service as one name. */
+export function versionKey({ service, version }: { service: string; version: string }): string {
+  return JSON.stringify([service, version]);
+}

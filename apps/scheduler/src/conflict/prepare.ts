@@ -2,7 +2,7 @@ import { merge, type Interval } from '#time/intervals';
 import type { EnvironmentClass } from './candidate.js';
 import { dated, grouped, lasting, named, spans, type Dated } from './dated.js';
 import { graphOf, type Graph } from './hops.js';
-import { place, type Placement } from './placement.js';
+import { place, versionKey, type Placement } from './placement.js';
 import { policyOf, type Policy } from './policy.js';
 import type { Member, Snapshot } from './snapshot.js';
 import { timeline, type Index, type Timeline } from './timeline.js';
@@ -26,7 +26,7 @@ export interface Prepared {
   readonly regions: ReadonlyMap<string, readonly Interval[]>;
   readonly graph: Graph;
   readonly reservations: Timeline<Placement>;
-  /** Reservations that bring a provider version, by provider. */
+  /** Reservations that bring a provider version, by `versionKey`. */
   readonly deliveries: ReadonlyMap<string, readonly Placement[]>;
   readonly live: ReadonlyMap<string, readonly Member<'live'>[]>;
   readonly freezes: Timeline<Dated<Member<'freezes'>>>;
@@ -105,11 +105,11 @@ function placed(snapshot: Snapshot, index: Index) {
     place(one, `reservations[${i}]`, policy, classes),
   );
   const delivering = all.flatMap((one) =>
-    (one.asked.delivers ?? []).map(({ service }) => ({ service, one })),
+    [...new Set(one.asked.delivers?.map(versionKey))].map((version) => ({ version, one })),
   );
   const deliveries = new Map(
-    [...grouped(delivering, ({ service }) => service)].map(([service, found]) => [
-      service,
+    [...grouped(delivering, ({ version }) => version)].map(([version, found]) => [
+      version,
       found.map(({ one }) => one),
     ]),
   );

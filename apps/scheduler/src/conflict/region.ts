@@ -1,9 +1,9 @@
-import { contains, intersect, merge, subtract, type Interval } from '#time/intervals';
+import { contains, intersect, subtract, type Interval } from '#time/intervals';
 import type { Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
 import { iso } from '../instant.js';
 import { permits } from './selector.js';
-import { hull, opens } from './window.js';
+import { hull, openIn } from './window.js';
 
 /**
  * REGION, formulas 4.4 rule 15 and SCH-02.3: in every region the work and the time to go back lie within its
@@ -55,10 +55,7 @@ function regionalWindows(name: string, within: Interval, trial: Trial): Interval
     return asked.services.some((service) => permits(here, { service, regions: [name], placed, world }));
   });
   if (!naming) return undefined;
-  const open = world.openings.overlapping(within);
-  return asked.services
-    .map((service) => merge(open.filter((one) => opens(one, service, trial, [name]))))
-    .reduce((all, one) => intersect(all, one));
+  return openIn(trial, within, [name]);
 }
 
 function sentence(name: string, trial: Trial): string {

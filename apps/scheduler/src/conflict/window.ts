@@ -1,4 +1,5 @@
 import { contains, intersect, merge, subtract, type Interval } from '#time/intervals';
+import { grouped } from './dated.js';
 import type { Code, Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
 import { iso } from '../instant.js';
@@ -35,10 +36,19 @@ export function window(trial: Trial): Finding[] {
 
 /** The times in which every service of the deployment is permitted, as far as windows open during `within`. */
 export function permittedIn(trial: Trial, within: Interval): Interval[] {
-  const open = trial.world.openings.overlapping(within);
-  return trial.asked.services
-    .map((service) => merge(open.filter((one) => opens(one, service, trial, trial.asked.regions))))
-    .reduce((all, one) => intersect(all, one));
+  return openIn(trial, within, trial.asked.regions);
+}
+
+/** The same for some regions. Services for which the same windows are open share one computation. */
+export function openIn(trial: Trial, within: Interval, regions: readonly string[] | undefined): Interval[] {
+  const windows = [...grouped(trial.world.openings.overlapping(within), ({ of }) => of.id).values()];
+  const sets = new Map<string, readonly Interval[]>();
+  for (const service of trial.services) {
+    const usable = windows.filter(([one]) => opens(one!, service, trial, regions));
+    const key = JSON.stringify(usable.map(([one]) => one!.of.id));
+    if (!sets.has(key)) sets.set(key, merge(usable.flat()));
+  }
+  return [...sets.values()].reduce<Interval[]>((all, one) => intersect(all, one), [within]);
 }
 
 /** Whether an opening is one for a service in any of the regions. */
