@@ -11,6 +11,7 @@ import {
   DryRunStatus,
   type MutantRunOptions,
   type MutantRunResult,
+  MutantRunStatus,
   type TestResult,
   type TestRunner,
   TestStatus,
@@ -82,28 +83,31 @@ class Resident implements TestRunner {
     return results.every(({ status }) => status === TestStatus.Success);
   }
 
-  /** A mutant of what runs while a source loads: it is at work before anything is imported. */
+  /** A mutant of what runs while a source loads: it is at work before anything is imported, spec after spec. */
   private async loadedWith(id: string, hitLimit: number | undefined): Promise<MutantRunResult> {
-    const kept = this.cases;
-    Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
-    try {
-      await this.loadAnew();
-      return await this.against(id, hitLimit, this.quickFirst(this.cases));
-    } catch (error) {
-      const tests = [
-        {
-          id: this.specs[0]!,
-          name: 'loads',
-          timeSpentMs: 0,
-          status: TestStatus.Failed,
+    const generation = ++generations;
+    let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: 0 };
+    for (const file of this.specsQuickFirst()) {
+      Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
+      result = await this.loaded(file, generation).then(
+        (cases) => this.against(id, hitLimit, this.quickFirst(cases)),
+        (error) => ({
+          status: MutantRunStatus.Killed,
+          killedBy: [file],
           failureMessage: inspect(error),
-        },
-      ];
-      return toMutantRunResult({ status: DryRunStatus.Complete, tests });
-    } finally {
-      this.cases = kept;
+          nrOfTests: 1,
+        }),
+      );
       switchboard.activeMutant = undefined;
+      if (result.status !== MutantRunStatus.Survived) break;
     }
+    return result;
+  }
+
+  private specsQuickFirst(): readonly string[] {
+    const total = (file: string): number =>
+      [...this.durations].reduce((sum, [id, one]) => (id.startsWith(`${file}#`) ? sum + one : sum), 0);
+    return this.specs.toSorted((a, b) => total(a) - total(b));
   }
 
   private async against(
@@ -143,11 +147,12 @@ class Resident implements TestRunner {
   private async loadAnew(): Promise<void> {
     const generation = ++generations;
     const cases: Case[] = [];
-    for (const file of this.specs) {
-      const url = `${pathToFileURL(resolve(file)).href}?g=${generation}`;
-      cases.push(...(await collect(file, () => import(url))));
-    }
+    for (const file of this.specs) cases.push(...(await this.loaded(file, generation)));
     this.cases = cases;
+  }
+
+  private loaded(file: string, generation: number): Promise<readonly Case[]> {
+    return collect(file, () => import(`${pathToFileURL(resolve(file)).href}?g=${generation}`));
   }
 
   /** What an example notices never waits for a law. */
