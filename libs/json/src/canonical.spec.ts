@@ -30,6 +30,16 @@ const messageOf = (act: () => unknown): string => {
   return 'nothing was refused';
 };
 
+const refusal = (act: () => unknown) => {
+  try {
+    act();
+  } catch (error) {
+    const { code, field, message } = error as InvalidJson;
+    return { code, field, message };
+  }
+  return 'nothing was refused';
+};
+
 /** RFC 8785 told once more, naively: a copy with sorted members, written by hand. */
 function naive(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(naive).join(',')}]`;
@@ -328,6 +338,17 @@ describe('strict parsing', () => {
       '"a": Infinity has no JSON form.',
     ]);
     expect(messageOf(() => canonicalBytes(NaN))).toBe('NaN has no JSON form.');
+    expect([
+      refusal(() => parseStrict('{}{}')),
+      refusal(() => parseStrict('')),
+      refusal(() => parseStrict(Buffer.from([0xff]))),
+      refusal(() => parseStrict('[[[]]]', 2)),
+    ]).toEqual([
+      { code: 'MALFORMED_JSON', field: '', message: 'The text is not JSON from character 2 on.' },
+      { code: 'MALFORMED_JSON', field: '', message: 'The text is not JSON.' },
+      { code: 'INVALID_UTF8', field: '', message: 'The text is not UTF-8.' },
+      { code: 'TOO_DEEP', field: '', message: 'Nesting ends at 2 levels.' },
+    ]);
     expect(new InvalidJson('TOO_DEEP', 'x').name).toBe('InvalidJson');
   });
 
