@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import './setup.js';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
@@ -17,6 +17,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import { property } from './setup.js';
 import { type Case, collect, runAll } from './standIn.js';
 
 /** What the instrumented sources look at, in a place that Stryker names. */
@@ -33,6 +34,9 @@ const switchboard: Switchboard = ((globalThis as any).__stryker__ ??= {});
 /** A test slower than this is kept for the end. */
 const SLOW_MS = 20;
 
+/** Names the tests left out, for the processes that come after the one that made the dry run. */
+const LEFT_OUT = 'left-out.json';
+
 let generations = 0;
 
 /**
@@ -44,6 +48,7 @@ class Resident implements TestRunner {
   static inject: [typeof commonTokens.options] = [commonTokens.options];
   private readonly specs: readonly string[];
   private cases: readonly Case[] = [];
+  private leftOut: readonly string[] | undefined;
   private readonly durations = new Map<string, number>();
 
   constructor(options: StrykerOptions) {
@@ -56,9 +61,27 @@ class Resident implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     await this.loadAnew();
-    const tests = await this.run(this.cases, true);
+    const tests = await this.withoutThoseThatCount(await this.run(this.cases, true));
     const mutantCoverage = switchboard.mutantCoverage ?? { static: {}, perTest: {} };
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  /** Leaves out the tests that fail only for want of cases: they tell how many they have seen. */
+  private async withoutThoseThatCount(tests: readonly TestResult[]): Promise<TestResult[]> {
+    const failed = new Set(tests.filter(({ status }) => status === TestStatus.Failed).map(({ id }) => id));
+    const cases = property.cases;
+    property.cases = Infinity;
+    const again = await this.run(
+      this.cases.filter(({ id }) => failed.has(id)),
+      true,
+    );
+    property.cases = cases;
+    for (const id of failed) delete switchboard.mutantCoverage?.perTest[id];
+    writeFileSync(LEFT_OUT, JSON.stringify([...failed]));
+    return [
+      ...tests.filter(({ id }) => !failed.has(id)),
+      ...again.filter(({ status }) => status === TestStatus.Failed),
+    ];
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
@@ -151,8 +174,13 @@ class Resident implements TestRunner {
     this.cases = cases;
   }
 
-  private loaded(file: string, generation: number): Promise<readonly Case[]> {
-    return collect(file, () => import(`${pathToFileURL(resolve(file)).href}?g=${generation}`));
+  private async loaded(file: string, generation: number): Promise<readonly Case[]> {
+    const url = `${pathToFileURL(resolve(file)).href}?g=${generation}`;
+    const cases = await collect(file, () => import(url));
+    this.leftOut ??= existsSync(LEFT_OUT)
+      ? (JSON.parse(readFileSync(LEFT_OUT, 'utf8')) as string[])
+      : undefined;
+    return cases.filter(({ id }) => !this.leftOut?.includes(id));
   }
 
   /** What an example notices never waits for a law. */

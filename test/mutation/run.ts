@@ -10,16 +10,13 @@ const USAGE = `npm run mutation -- PART … [--only FILE,FILE] [--concurrency 1]
   --concurrency n  how many mutants at once
   --write          keep the row in docs/mutation.md`;
 
-/** A second way to the same answer, which tells how many cases it has seen and so needs all of them. */
-const ORACLE = 'oracle.spec.ts';
-
 /** The files of a pattern: a file, or all of a folder that end alike. */
 function filesOf(pattern: string): string[] {
   const [folder, rest] = pattern.split('/**/*');
   if (!existsSync(folder!)) return [];
   if (rest === undefined) return [pattern];
-  const names = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith(rest) && !name.endsWith(ORACLE),
+  const names = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith(rest),
   );
   return names.map((name) => `${folder}/${name}`).toSorted();
 }
