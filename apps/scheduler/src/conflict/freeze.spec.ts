@@ -76,6 +76,18 @@ describe('a freeze', () => {
     expect(brief(candidate({ kind: 'HOTFIX' }), { freezes })).toEqual([]);
   });
 
+  test('takes what states no type for NORMAL', () => {
+    expect(brief(candidate(), { freezes: [freeze({ allowedTypes: ['NORMAL'] })] })).toEqual([]);
+    expect(brief(candidate(), { freezes: [freeze({ allowedTypes: ['STANDARD'] })] })).toHaveLength(1);
+  });
+
+  test('says how strict it is and how long it lasts', () => {
+    const [found] = evaluate(candidate(), { freezes: [freeze({ mode: 'hard-stop' })] }, NOW);
+    expect(found?.message).toBe(
+      'The hard-stop freeze F lasts until 2027-03-11T00:00:00.000Z and nothing exempts this deployment.',
+    );
+  });
+
   test('lets a rollback pass', () => {
     expect(brief(candidate({ kind: 'ROLLBACK' }), { freezes: [freeze()] })).toEqual([]);
   });

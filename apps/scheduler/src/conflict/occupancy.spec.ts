@@ -129,3 +129,15 @@ describe('SHARED_RESOURCE', () => {
     expect(found?.message).toBe('X has a, z until 2027-03-10T23:30:00.000Z, soak included.');
   });
 });
+
+test('an environment that one needs alone, or that is booked, is told by name', () => {
+  const said = (snapshot: Snapshot) => evaluate(candidate(), snapshot, NOW).map(({ message }) => message);
+  const alone = reservation({ services: ['blog'], exclusive: true });
+  expect(said({ reservations: [alone] })).toEqual([
+    'X has prod, which one of the two needs alone, until 2027-03-10T23:30:00.000Z, soak included.',
+  ]);
+  const booking = { id: 'B', environment: 'prod', ...during('22:00', '24:00') };
+  expect(said({ bookings: [booking] })).toEqual([
+    'prod is booked for another alone until 2027-03-11T00:00:00.000Z.',
+  ]);
+});
