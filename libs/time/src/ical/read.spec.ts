@@ -506,7 +506,6 @@ describe('lines', () => {
       'ICAL_TOO_LARGE: The calendar has 8388609 characters; 8388608 are the most.',
     );
     expect(() => readCalendar('x'.repeat(8_388_608))).toThrow('line 1: "xxx');
-    const before = performance.now();
     const long = calendar(...event(`SUMMARY:${'\r\n x'.repeat(100_000)}`, berlin, 'DURATION:PT3H'));
     expect(readCalendar(long).entries[0]!.summary).toBe('x'.repeat(100_000));
     expect(() =>
@@ -520,7 +519,6 @@ describe('lines', () => {
       '\n'.repeat(100_000),
     ])
       expect(() => readCalendar(text)).toThrow('ICAL_INVALID');
-    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
 
