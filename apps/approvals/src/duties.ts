@@ -70,13 +70,14 @@ export function dutyCheck(facts: DutyFacts, people: Persons): DutyCheck {
   if (facts.rules === null) return (_, account) => [rulesMissing(people.of(account))];
   const rules = (facts.rules ?? initialDutyRules).rules.filter((rule) => applies(rule, facts));
   const actsOf = groupBy(facts.acts ?? [], ({ account }) => people.of(account));
+  const isExcepted = excepting(facts, people);
   return (duty, account, at) => {
     const person = people.of(account);
     const acts = actsOf.get(person) ?? [];
     return rules.flatMap((rule) => {
       const counterparts = counterpartsOf(rule, duty);
       const colliding = acts.filter((act) => counterparts.includes(act.duty));
-      if (colliding.length === 0 || isExcepted(rule, person, { facts, people, at })) return [];
+      if (colliding.length === 0 || isExcepted(rule, person, at)) return [];
       return [collision(rule, { duty, account, person, acts: colliding })];
     });
   };
@@ -126,16 +127,15 @@ function applies(
   );
 }
 
-function isExcepted(
-  rule: DutyRule,
-  person: string,
-  { facts, people, at }: { facts: DutyFacts; people: Persons; at: Date },
-): boolean {
-  if (facts.regulated ?? true) return false;
-  return (facts.exceptions ?? []).some(
-    (exception) =>
-      exception.rule === rule.id && people.of(exception.account) === person && at < new Date(exception.until),
-  );
+/** Whether a rule is waived for a person at an instant; of several exceptions the last one counts. */
+function excepting({ regulated = true, exceptions = [] }: DutyFacts, people: Persons) {
+  const until = new Map<string, number>();
+  for (const { rule, account, until: end } of regulated ? [] : exceptions) {
+    const waived = JSON.stringify([rule, people.of(account)]);
+    until.set(waived, Math.max(until.get(waived) ?? -Infinity, Date.parse(end)));
+  }
+  return ({ id }: DutyRule, person: string, at: Date): boolean =>
+    until.size > 0 && at.getTime() < (until.get(JSON.stringify([id, person])) ?? -Infinity);
 }
 
 function counterpartsOf({ one, other }: DutyRule, duty: Duty): readonly Duty[] {

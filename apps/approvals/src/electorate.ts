@@ -38,16 +38,19 @@ export function voters(electorate: CheckedElectorate, duties: DutyFacts, people:
   ]);
   const rights = new Map<string, readonly Right[]>();
 
-  const membersOf = (group: string) => {
+  const membersOf = remembering((group: string) => {
     const accounts = groups.get(group)?.members ?? [];
     return new Set(accounts.filter((id) => people.kindOf(id) === 'human').map((id) => people.of(id)));
-  };
+  });
   const isOpenGroup = (group: string) => groups.get(group)?.open ?? false;
-  const members = (step: CheckedStep) => new Set(step.groups.flatMap((group) => [...membersOf(group)]));
+  const members = remembering(
+    (step: CheckedStep) => new Set(step.groups.flatMap((group) => [...membersOf(group)])),
+  );
   const isRecused = (person: string, step: CheckedStep) =>
     recused.has(key(person)) || recused.has(key(person, step.name));
+  const barred = barring(checkDuty, duties, people);
   const mayServe = (person: string, step: CheckedStep, at: Date) =>
-    !isRecused(person, step) && checkDuty(step.duty, person, at).length === 0;
+    !isRecused(person, step) && !barred(step.duty, person, at);
   const rightsAt = (step: CheckedStep, at: Date) =>
     [...members(step)]
       .filter((holder) => mayServe(holder, step, at))
@@ -76,6 +79,27 @@ export function voters(electorate: CheckedElectorate, duties: DutyFacts, people:
       if (!rights.has(remembered)) rights.set(remembered, rightsAt(step, at));
       return rights.get(remembered)!;
     },
+  };
+}
+
+/** Whether a duty rule bars a person; asked once for those without an exception, whom time does not change. */
+function barring(checkDuty: DutyCheck, { exceptions = [] }: DutyFacts, people: Persons) {
+  const excepted = new Set(exceptions.map(({ account }) => people.of(account)));
+  const known = new Map<string, boolean>();
+  return (duty: CheckedStep['duty'], person: string, at: Date): boolean => {
+    const asked = key(duty, person);
+    const barred = known.get(asked) ?? checkDuty(duty, person, at).length > 0;
+    if (!excepted.has(person)) known.set(asked, barred);
+    return barred;
+  };
+}
+
+/** A function of one argument that computes each answer once. */
+function remembering<Asked, Answer>(compute: (asked: Asked) => Answer): (asked: Asked) => Answer {
+  const known = new Map<Asked, Answer>();
+  return (asked) => {
+    if (!known.has(asked)) known.set(asked, compute(asked));
+    return known.get(asked)!;
   };
 }
 

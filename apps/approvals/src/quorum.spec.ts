@@ -653,3 +653,41 @@ describe('bad input is refused by name', () => {
     });
   });
 });
+
+test('many votes that collide with many acts cite twenty of them each', () => {
+  const acts = Array.from({ length: 5_000 }, (_, i) => ({
+    duty: 'author' as const,
+    account: 'ana',
+    evidence: `commit ${i}`,
+  }));
+  const many = round(
+    rule({ name: 'approval', groups: ['team'], quorum: 1 }),
+    { team: ['ana', 'ben'] },
+    { duties: { environmentClass: 'PROD', acts } },
+  );
+  const { refusals: refusedVotes } = decide(
+    many,
+    Array.from({ length: 500 }, () => vote('ana')),
+    late,
+  );
+  expect(refusedVotes).toHaveLength(500);
+  expect(refusedVotes[0]!.violations[0]).toMatchObject({
+    code: 'SOD_AUTHOR_APPROVER',
+    acts: acts.slice(0, 20),
+  });
+});
+
+test('a search for an operator that would never end is refused by name', () => {
+  const members = Array.from({ length: 400 }, (_, i) => `p${i}`);
+  const steps = Array.from({ length: 8 }, (_, i) => ({ name: `s${i}`, groups: ['team'], quorum: 50 }));
+  const asked = {
+    rule: rule(...steps),
+    electorate: { groups: groups({ team: members }) },
+    duties: { environmentClass: 'PROD' as const },
+    at: minute(0),
+  };
+  expect(satisfiable(asked)).toMatchObject({ satisfiable: true, operator: null });
+  expect(() => satisfiable({ ...asked, operatorGroups: ['team'] })).toThrow(
+    'QUESTION_TOO_LARGE: operatorGroups: after 16 persons nobody is found who could start it',
+  );
+});

@@ -1,3 +1,4 @@
+import { Rejected } from '#events';
 import type { z } from 'zod';
 import { accept } from './accept.js';
 import { dutyCheck } from './duties.js';
@@ -5,6 +6,9 @@ import type { Voters } from './electorate.js';
 import { persons } from './persons.js';
 import { SatisfiableQuestion } from './round.js';
 import { opening, type OpenRound } from './tally.js';
+
+/** Rights to vote times seats that are matched anew, over all the operators that are tried: about a second of work. */
+const MOST_LOOKS = 20_000_000;
 
 export interface Satisfiability {
   readonly satisfiable: boolean;
@@ -23,7 +27,7 @@ export interface Satisfiability {
 /**
  * Whether some assignment of different persons to the steps could ever satisfy the rule, decided when it is written:
  * for these groups, with these duties already taken, and leaving somebody of `operatorGroups` (if any) to start it.
- * @throws Rejected `INVALID_INPUT` naming the field.
+ * @throws Rejected `INVALID_INPUT` naming the field, `QUESTION_TOO_LARGE`.
  */
 export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfiability {
   const question = accept(SatisfiableQuestion, given, 'APR-04.1');
@@ -60,11 +64,22 @@ function operatorBesides(
   const seats = round.rule.steps.reduce((sum, { quorum }) => sum + quorum, 0);
   const mayOperate = dutyCheck(round.duties, people);
   const eligible = [...candidates].filter((person) => mayOperate('operator', person, at).length === 0);
-  return eligible.slice(0, 2 * seats + 1).find((account) => {
+  const { voters } = opening(round, people);
+  const rights = round.rule.steps.reduce((sum, step) => sum + voters.rights(step, at).length, 0);
+  return eligible.slice(0, 2 * seats + 1).find((account, tried) => {
+    if (tried * rights * seats > MOST_LOOKS) throw tooMany(tried);
     const operates = { duty: 'operator' as const, account, evidence: 'start' };
     const acts = [...round.duties.acts, operates];
     return opening({ ...round, duties: { ...round.duties, acts } }, people).outcome === undefined;
   });
+}
+
+function tooMany(tried: number): Rejected {
+  return new Rejected(
+    'QUESTION_TOO_LARGE',
+    `operatorGroups: after ${tried} persons nobody is found who could start it; ask for fewer, or for smaller quorums.`,
+    'APR-04.1',
+  );
 }
 
 function unopened({ rule, electorate, duties, at }: z.output<typeof SatisfiableQuestion>): OpenRound {

@@ -153,11 +153,13 @@ function possibleRights(tally: Tally, step: CheckedStep, at: string): readonly R
 
 /**
  * With as many holders left as all steps together need, some remain whatever the other steps take, and the step needs
- * no place in the matching. A ballot that is no approval spends two of them at most: its caster and its holder.
+ * no place in the matching. A ballot that is no approval spends its caster and its holder.
  */
 function isAmple(tally: Tally, step: CheckedStep, { total, at }: { total: number; at: string }): boolean {
-  const spent = 2 * ballotsOf(tally, step).filter((ballot) => !approves(ballot)).length;
-  return tally.voters.rights(step, new Date(at)).length - spent >= total;
+  const no = ballotsOf(tally, step).filter((ballot) => !approves(ballot));
+  const spent = new Set(no.flatMap(({ caster, holder }) => [caster, holder]));
+  const left = tally.voters.rights(step, new Date(at)).filter(({ holder }) => !spent.has(holder));
+  return left.length >= total;
 }
 
 function castRights(tally: Tally, step: CheckedStep): readonly Right[] {

@@ -2,6 +2,9 @@ import type { Violation } from '#events';
 import { ballotsOf, type CheckedVote, isOpenNow, stepOf, type Tally } from './ballots.js';
 import type { CheckedStep } from './electorate.js';
 
+/** Acts handed on with one refused vote at most: each of many votes may collide with each of many acts. */
+const CITED = 20;
+
 /** Why a vote does not count, all reasons at once; empty when it does. */
 export function voteViolations(tally: Tally, vote: CheckedVote): readonly Violation[] {
   const step = stepOf(tally.rule, vote);
@@ -93,7 +96,9 @@ function aboutTheAccount(
     ...(voters.isRecused(person, step)
       ? [violation('RECUSED', `${account} stands aside from step ${step.name}.`, 'APR-05.4')]
       : []),
-    ...voters.checkDuty(step.duty, account, new Date(vote.at)),
+    ...voters
+      .checkDuty(step.duty, account, new Date(vote.at))
+      .map((violation) => ({ ...violation, acts: violation.acts.slice(0, CITED) })),
   ];
 }
 
