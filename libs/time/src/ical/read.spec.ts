@@ -62,6 +62,11 @@ describe('an event', () => {
     expect(read(['X-WR-CALNAME:Other', ...lines]).name).toBe('Other');
   });
 
+  test('was changed at an instant, in whichever zone it says so', () => {
+    const lines = event('LAST-MODIFIED;TZID=Asia/Tokyo:20270101T090000', berlin, 'DURATION:PT3H');
+    expect(read(lines).entries[0]!.changedAt).toBe('2027-01-01T00:00:00.000Z');
+  });
+
   test('of exact duration is a permit schedule', () => {
     const duration = (value: string) => schedules(berlin, `DURATION:${value}`)[0];
     expect(duration('PT180M')).toEqual(window);

@@ -1,4 +1,5 @@
 import { Rejected } from '#events';
+import { permitted } from '../resolve.js';
 import type { Schedule } from '../schedule.js';
 import { checkZone } from '../zone.js';
 import { type Component, readComponents } from './component.js';
@@ -92,11 +93,15 @@ function readEvent(component: Component, zones: Zones): Read {
     ...(description && { description: unescapeText(description.value) }),
     status: word(component, 'STATUS', statuses),
     transparency: word(component, 'TRANSP', transparencies),
-    ...(changed && { changedAt: new Date(readMoment(changed, zones).wall).toISOString() }),
+    ...(changed && { changedAt: instantOf(readMoment(changed, zones)) }),
     stamp: only(component, 'DTSTAMP')?.value ?? '',
     ...(instance && { instance: readMoment(instance, zones) }),
     schedules: readSchedules(component, zones),
   };
+}
+
+function instantOf({ zone, wall }: Moment): string {
+  return new Date(permitted(zone, wall, 0).start).toISOString();
 }
 
 function uidOf(component: Component): string {
