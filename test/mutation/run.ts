@@ -33,6 +33,7 @@ const settings = (name: string, { sources, specs }: Part, concurrency: number) =
   testRunner: 'resident',
   testRunnerNodeArgs: ['--conditions=source', ...preloaded],
   coverageAnalysis: 'perTest' as const,
+  disableTypeChecks: false,
   plugins: ['resident.ts', 'documentation.mjs'].map((file) => `${import.meta.dirname}/${file}`),
   ignorers: ['documentation'],
   ignorePatterns: ['dist', 'data', 'coverage', '.slipway', 'docs', 'deploy'],
