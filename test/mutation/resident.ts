@@ -95,6 +95,7 @@ class Resident implements TestRunner {
     await this.loadAnew();
     const anew = this.quickFirst(this.cases.filter(({ id }) => !testFilter || wanted.has(id)));
     const again = await this.against(activeMutant.id, hitLimit, anew);
+    await this.loadAnew();
     if (await this.stillPassesWithout(again)) return again;
     throw new Error('A test fails without a mutant: it depends on those before it.');
   }
