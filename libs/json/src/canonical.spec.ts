@@ -291,6 +291,9 @@ describe('strict parsing', () => {
     const siblings = `[${Array.from({ length: 100 }, (_, i) => (i % 2 ? '[]' : '{"a":[]}')).join(',')}]`;
     expect(parseStrict(siblings, 3)).toHaveLength(100);
     expect(faultOf(() => parseStrict(siblings, 2))).toBe('TOO_DEEP');
+    expect(faultOf(() => parseStrict('[1, 2, [3, 4, [5, 6]]]', 2))).toBe('TOO_DEEP');
+    expect(faultOf(() => parseStrict('{"a": true, "b": {"c": {"d": false}}}', 2))).toBe('TOO_DEEP');
+    expect(parseStrict('[[1], {"a": {}}, [[2]], {}]', 3)).toEqual([[1], { a: {} }, [[2]], {}]);
   });
 
   test('knows where strings end, empty ones and those full of backslashes', () => {
@@ -339,12 +342,12 @@ describe('strict parsing', () => {
     ]);
     expect(messageOf(() => canonicalBytes(NaN))).toBe('NaN has no JSON form.');
     expect([
-      refusal(() => parseStrict('{}{}')),
+      refusal(() => parseStrict('{"name":"x"}{}')),
       refusal(() => parseStrict('')),
       refusal(() => parseStrict(Buffer.from([0xff]))),
       refusal(() => parseStrict('[[[]]]', 2)),
     ]).toEqual([
-      { code: 'MALFORMED_JSON', field: '', message: 'The text is not JSON from character 2 on.' },
+      { code: 'MALFORMED_JSON', field: '', message: 'The text is not JSON from character 12 on.' },
       { code: 'MALFORMED_JSON', field: '', message: 'The text is not JSON.' },
       { code: 'INVALID_UTF8', field: '', message: 'The text is not UTF-8.' },
       { code: 'TOO_DEEP', field: '', message: 'Nesting ends at 2 levels.' },
