@@ -1,5 +1,5 @@
-import { latestEnd, type Occurrence, occurrences, tzdata } from './expand.js';
-import { contains, interval, type Interval, merge } from './intervals.js';
+import { latestEnd, type Occurrence, type Placement, placements, read, tzdata } from './expand.js';
+import { contains, interval, merge } from './intervals.js';
 import { prepare, type Prepared } from './prepared.js';
 import type { Schedule } from './schedule.js';
 import { DAY } from './wall.js';
@@ -40,22 +40,25 @@ export function evaluate(schedules: readonly Schedule[], instant: number): Evalu
   const lookedUntil = latestEnd(instant);
   for (let length = FIRST_LOOK; ; length *= FURTHER) {
     const seen = { start: instant, end: Math.min(instant + length, lookedUntil) };
-    const reasons = reasonsIn(prepared, seen);
-    const whole = merge(reasons.map(({ occurrence: { start, end } }) => ({ start, end })));
+    const found = prepared.map((one) => placements(one, seen));
+    const whole = merge(found.flat());
     const open = contains(whole, now);
     const change = whole.map(({ start, end }) => (open ? end : start)).find((at) => at > instant) ?? Infinity;
     if (change >= seen.end && seen.end < lookedUntil) continue;
     const changesAt = change < lookedUntil ? change : null;
     const decisive = open ? instant : changesAt;
-    const because = reasons.filter(
-      ({ occurrence: { start, end } }) => decisive !== null && start <= decisive && decisive < end,
-    );
+    const because = decisive === null ? [] : reasons(prepared, found, decisive);
     return { open, because, changesAt, lookedUntil, tzdata };
   }
 }
 
-function reasonsIn(prepared: readonly Prepared[], range: Interval): Reason[] {
-  return prepared.flatMap((one, schedule) =>
-    occurrences(one, range).map((occurrence) => ({ schedule, id: one.id, occurrence })),
+/** The occurrences that hold an instant. */
+function reasons(prepared: readonly Prepared[], found: readonly Placement[][], instant: number): Reason[] {
+  return prepared.flatMap(({ id, zone }, schedule) =>
+    found[schedule]!.filter(({ start, end }) => start <= instant && instant < end).map((placement) => ({
+      schedule,
+      id,
+      occurrence: read(placement, zone),
+    })),
   );
 }

@@ -54,15 +54,30 @@ export function expand(schedule: Schedule, range?: Interval): Expansion {
 
 /** The occurrences of a prepared schedule that overlap `range`, as `expand` gives them. */
 export function occurrences(prepared: Prepared, range: Interval): Occurrence[] {
-  const starts = prepared.starts(range.start - prepared.length - REACH, range.end + REACH);
-  const found = new Map<string, Occurrence>();
-  for (const start of starts) {
-    const placed = prepared.place(start);
-    if (placed && overlaps(placed, range))
-      found.set(`${placed.start} ${placed.end}`, read(placed, start, prepared.zone));
+  return placements(prepared, range).map((one) => read(one, prepared.zone));
+}
+
+/** An occurrence before its local reading is looked up. */
+export interface Placement extends Interval {
+  /** The start that the schedule names. */
+  readonly wall: Wall;
+}
+
+/** Where the occurrences of a prepared schedule lie that overlap `range`: ascending, none equal to another. */
+export function placements(prepared: Prepared, range: Interval): Placement[] {
+  const found = new Map<string, Placement>();
+  for (const wall of prepared.starts(range.start - prepared.length - REACH, range.end + REACH)) {
+    const placed = prepared.place(wall);
+    if (placed && overlaps(placed, range)) found.set(`${placed.start} ${placed.end}`, { ...placed, wall });
+    if (found.size > MOST_OCCURRENCES) throw tooLarge(`more than ${MOST_OCCURRENCES} occurrences`);
   }
-  if (found.size > MOST_OCCURRENCES) throw tooLarge(`more than ${MOST_OCCURRENCES} occurrences`);
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The occurrence with what clocks in the zone show. */
+export function read({ start, end, wall }: Placement, zone: string): Occurrence {
+  const local = { start: localText(zone, start), end: localText(zone, end) };
+  return { start, end, named: wallText(wall), local };
 }
 
 /** What several schedules come to together. */
@@ -94,11 +109,6 @@ export function expandAll(schedules: readonly Schedule[], range?: Interval): Uni
 export function latestEnd(start: number): number {
   const last = new Date(start);
   return last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
-}
-
-function read({ start, end }: Interval, named: Wall, zone: string): Occurrence {
-  const local = { start: localText(zone, start), end: localText(zone, end) };
-  return { start, end, named: wallText(named), local };
 }
 
 /** Refuses a range of more than two years (`EXPANSION_TOO_LARGE`, LIB-05.8). */
