@@ -8,7 +8,7 @@ import type { Interval } from '#time/intervals';
 import { Schedule } from '#time/schedule';
 import { instant, iso, span } from './instant.js';
 
-const Schedules = z.array(Schedule).min(1).max(100).describe('Their union is what is asked about');
+const Schedules = z.array(Schedule).min(1).max(50).describe('Their union is what is asked about');
 const Instant = z.iso.datetime();
 
 const ExpandRequest = z

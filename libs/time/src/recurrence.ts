@@ -6,8 +6,8 @@ import { DAY, HOUR, LAST_WALL, MINUTE, SECOND, type Wall } from './wall.js';
 
 /** Beyond what any answer may hold, with room for the starts around a range that do not reach into it. */
 const MOST_STARTS = 100_000;
-/** How far a COUNT is followed; the Gregorian calendar repeats after as many years. */
-const COUNTED_YEARS = 400;
+/** How far a COUNT is followed, so that rules which never apply come to an end. */
+const COUNTED_YEARS = 100;
 
 /** The starts of a rule on the wall, ascending, in `[from, to)`. */
 export type Recurrence = (from: Wall, to: Wall) => Wall[];
@@ -24,18 +24,18 @@ interface Periods {
  * counted (LIB-05.4). `first` itself is a start, and counted, only where the rule says so; the RFC leaves that open. An
  * `until` in UTC is kept to the day, for only the caller knows the zone. Looks at each day of the periods in reach;
  * where a COUNT ends is found once, by counting from `first`.
- * @throws Rejected `EXPANSION_TOO_LARGE` for more than 100,000 starts, and for what lies more than 400 years after
+ * @throws Rejected `EXPANSION_TOO_LARGE` for more than 100,000 starts, and for what lies more than 100 years after
  *   `first`, if the rule is still counting then.
  */
 export function recurrence(rule: Rule, first: Wall): Recurrence {
   const walk = walking(rule, first);
   const horizon = first + COUNTED_YEARS * 366 * DAY;
-  let end = rule.count === undefined ? endOf(rule) : undefined;
+  let end: Wall | undefined;
   return (from, to) => {
-    end ??= counted(walk(first, horizon), rule.count!);
-    if (end === undefined && to > horizon) throw tooLarge(`is still counting after ${COUNTED_YEARS} years`);
+    end ??= rule.count === undefined ? endOf(rule) : counted(walk(first, horizon), rule.count);
+    if (end === Infinity && to > horizon) throw tooLarge(`is still counting after ${COUNTED_YEARS} years`);
     const found: Wall[] = [];
-    for (const wall of walk(from, Math.min(to, end ?? LAST_WALL)))
+    for (const wall of walk(from, Math.min(to, end, LAST_WALL)))
       if (wall >= from && found.push(wall) > MOST_STARTS)
         throw tooLarge(`gives more than ${MOST_STARTS} starts`);
     return found;
@@ -58,11 +58,11 @@ function walking(rule: Rule, first: Wall): (from: Wall, end: Wall) => Iterable<W
   };
 }
 
-/** The first wall after as many starts; undefined if there are fewer. */
-function counted(starts: Iterable<Wall>, count: number): Wall | undefined {
+/** The first wall after as many starts; Infinity if there are fewer. */
+function counted(starts: Iterable<Wall>, count: number): Wall {
   let left = count;
   for (const wall of starts) if (--left === 0) return wall + 1;
-  return undefined;
+  return Infinity;
 }
 
 function periodsOf({ freq, byWeekNo, wkst }: Rule): Periods {
@@ -125,7 +125,7 @@ function timesOf({ byHour, byMinute, bySecond }: Rule, first: Wall): number[] {
 /** The first wall that is too late for the rule; for an end in UTC, one that surely is. */
 function endOf({ until }: Rule): Wall {
   if (!until) return LAST_WALL;
-  return Math.min(LAST_WALL, 'wall' in until ? until.wall + 1 : until.instant + 2 * DAY);
+  return 'wall' in until ? until.wall + 1 : until.instant + 2 * DAY;
 }
 
 function dayAt(wall: Wall): DayNumber {

@@ -106,8 +106,8 @@ describe('a rule', () => {
       'INTERVAL must be a whole number from 1 to 999999999, and not "1000000000"',
     ],
     ['FREQ=DAILY;INTERVAL=', 'INTERVAL must be a whole number from 1 to 999999999, and not ""'],
-    ['FREQ=DAILY;COUNT=0', 'COUNT must be a whole number from 1 to 100000, and not "0"'],
-    ['FREQ=DAILY;COUNT=100001', 'COUNT must be a whole number from 1 to 100000, and not "100001"'],
+    ['FREQ=DAILY;COUNT=0', 'COUNT must be a whole number from 1 to 10000, and not "0"'],
+    ['FREQ=DAILY;COUNT=10001', 'COUNT must be a whole number from 1 to 10000, and not "10001"'],
     ['FREQ=DAILY;COUNT=1;UNTIL=20270101', 'COUNT and UNTIL exclude each other'],
     ['FREQ=DAILY;BYMONTH=0', 'BYMONTH must be a whole number from 1 to 12, and not "0"'],
     ['FREQ=DAILY;BYMONTH=13', 'BYMONTH must be a whole number from 1 to 12, and not "13"'],
@@ -151,7 +151,7 @@ describe('a rule', () => {
 
   test('that is very wrong is quoted in part', () => {
     expect(refusal(() => parseRule(`FREQ=DAILY;COUNT=${'9'.repeat(1_000)}`))).toEqual(
-      invalid(`COUNT must be a whole number from 1 to 100000, and not "${'9'.repeat(40)}"`),
+      invalid(`COUNT must be a whole number from 1 to 10000, and not "${'9'.repeat(40)}"`),
     );
   });
 

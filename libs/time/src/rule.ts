@@ -6,8 +6,8 @@ const SUB_DAILY = ['SECONDLY', 'MINUTELY', 'HOURLY'];
 /** The names of the weekdays in the order of `weekdayOf`. */
 export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
-/** The largest COUNT; a daily rule needs 273 years for it. */
-const MOST_COUNTED = 100_000;
+/** The largest COUNT: no expansion may hold more (LIB-05.8). */
+const MOST_COUNTED = 10_000;
 
 export type Frequency = (typeof FREQUENCIES)[number];
 
