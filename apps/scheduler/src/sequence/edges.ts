@@ -46,7 +46,7 @@ export function orderOf(plan: PlanRequest): Order {
 }
 
 /** More edges than this are refused, not computed. */
-const MOST_EDGES = 1_000_000;
+const MOST_EDGES = 100_000;
 
 function checkSize(pairs: readonly Pair[], deploying: ReadonlyMap<string, string[]>): void {
   const count = (service: string) => deploying.get(service)?.length ?? 0;
