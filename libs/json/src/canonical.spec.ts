@@ -269,6 +269,9 @@ describe('strict parsing', () => {
     const text =
       '{"constructor":"acme","max":9007199254740991,"min":-9007199254740991,"pi":3.14159265358979323,"s":"\\ud83d\\ude00"}';
     expect(parseStrict(text)).toEqual(JSON.parse(text));
+    const alike =
+      '[{"constructor":null},{"constructor":{"name":1}},{"builder":{"prototype":1}},{"prototype":{}}]';
+    expect(parseStrict(alike)).toEqual(JSON.parse(alike));
   });
 
   test('does not pollute any prototype', () => {
