@@ -36,7 +36,7 @@ const settings = (name: string, { sources, specs }: Part, concurrency: number) =
   disableTypeChecks: false,
   plugins: ['resident.ts', 'documentation.mjs'].map((file) => `${import.meta.dirname}/${file}`),
   ignorers: ['documentation'],
-  ignorePatterns: ['dist', 'data', 'coverage', '.slipway', 'docs', 'deploy'],
+  ignorePatterns: ['.stryker-tmp', 'dist', 'data', 'coverage', '.slipway', 'docs', 'deploy'],
   concurrency,
   timeoutMS: 5_000,
   timeoutFactor: 2,
