@@ -67,6 +67,7 @@ export const parts: Readonly<Record<string, Part>> = {
     'bypasses',
     'hostileNames',
     'quorumLaws',
+    'quorumReasons',
     'rulesAsData',
   ]),
   risk: named('apps/approvals/src', RISK, [...RISK, 'riskOracle', 'rulesAsData']),
