@@ -93,3 +93,17 @@ describe("Student's distribution", () => {
 
 test('bisection ends between two doubles', () =>
   expect(bisect((at) => at * at < 2, 0, 2)).toBeCloseTo(Math.SQRT2, 15));
+
+test('what exceeds everything has no tail', () => expect(studentTail(Infinity, 3)).toBe(0));
+
+// Closed forms: ν = 1 is Cauchy's distribution; ν = 2 has the tail 1/2 − t/(2√(2 + t²)).
+test.each([0.01, 0.3, 1, 1.7, 2.5, 8, 60])("Student's tail beyond %s has its closed forms", (t) => {
+  digits(studentTail(t, 1), Math.atan2(1, t) / Math.PI, 13);
+  const root = Math.sqrt(2 + t * t);
+  digits(studentTail(t, 2), 1 / (root * (root + t)), 13);
+});
+
+test.each([0.4, 0.1, 0.02, 1e-4])('the quantile that leaves %s has its closed forms', (tail) => {
+  digits(studentQuantile(tail, 1), 1 / Math.tan(Math.PI * tail), 12);
+  digits(studentQuantile(tail, 2), (1 - 2 * tail) / Math.sqrt(2 * tail * (1 - tail)), 12);
+});

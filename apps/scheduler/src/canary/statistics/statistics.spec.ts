@@ -72,6 +72,16 @@ describe('Mann-Whitney', () => {
   test('tells the distance in deviations', () =>
     expect(mannWhitney(sorted([1, 2, 3]), sorted([10, 11, 12])).z).toBeCloseTo(4.5 / Math.sqrt(5.25), 12));
 
+  test('tests what only touches: the largest of one is the smallest of the other', () => {
+    const [low, high] = [sorted([1, 2]), sorted([2, 3])];
+    const [above, below] = [mannWhitney(low, high), mannWhitney(high, low)];
+    expect([above.U, above.A, below.U, below.A]).toEqual([3.5, 0.875, 0.5, 0.125]);
+    for (const { p, z } of [above, below]) {
+      expect(z).toBeCloseTo(Math.sqrt(1.5), 12);
+      expect(p).toBeCloseTo(0.41421617824252505, 8);
+    }
+  });
+
   test('counts every pair, ties half', () =>
     fc.assert(
       fc.property(anySample, anySample, (control, canary) => {
