@@ -20,6 +20,9 @@ const together = (...parts: readonly Part[]): Part => ({
   specs: parts.flatMap(({ specs }) => specs),
 });
 
+const TIME = ['accept', 'duration', 'intervals', 'schedule', 'wall', 'zone'];
+const RECURRENCE = ['calendar', 'matching', 'recurrence', 'rule'];
+const EXPANSION = ['evaluate', 'expand', 'offsets', 'prepared', 'resolve', 'tzdataChange'];
 const QUORUM = [
   'approvalRule',
   'ballots',
@@ -56,7 +59,12 @@ const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'sequencer', '
 
 /** Specs that need no database and no server, beside the sources they are about. */
 export const parts: Readonly<Record<string, Part>> = {
-  time: folder('libs/time/src'),
+  time: named('libs/time/src', TIME, [...TIME, 'expand', 'resolve', 'tzdataChange']),
+  recurrence: named('libs/time/src', RECURRENCE, [...RECURRENCE, 'vectors']),
+  expansion: named('libs/time/src', EXPANSION),
+  business: folder('libs/time/src/business'),
+  cron: named('libs/time/src', ['cron', 'argocd', 'gitlab']),
+  ical: folder('libs/time/src/ical'),
   json: folder('libs/json/src'),
   conflict: folder('apps/scheduler/src/conflict'),
   sequence: together(folder('apps/scheduler/src/sequence'), named('apps/scheduler/src', ['planHash'])),

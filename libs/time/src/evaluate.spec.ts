@@ -104,6 +104,19 @@ describe('an evaluation', () => {
       });
   });
 
+  test('looks no further than it must: what is too much for two years is told while it changes soon', () => {
+    const dense: Schedule = {
+      kind: 'permit',
+      zone: 'UTC',
+      start: '2027-01-01T00:00',
+      rule: 'FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19;BYMINUTE=0,10,20,30,40',
+      duration: 'PT1M',
+    };
+    const start = at('2027-02-01T00:00Z');
+    expect(evaluate([dense], start)).toMatchObject({ open: true, changesAt: start + 60_000 });
+    expect(evaluate([dense], start + 60_000)).toMatchObject({ open: false, changesAt: start + 600_000 });
+  });
+
   test('of the past is given like any other', () => {
     const old: Schedule = { ...nights, start: '1960-01-01T22:00' };
     expect(evaluate([old], at('1963-06-07T20:59:59.999Z'))).toMatchObject({

@@ -1,5 +1,5 @@
 import { latestEnd, type Occurrence, type Placement, placements, read, tzdata } from './expand.js';
-import { contains, interval, merge } from './intervals.js';
+import { interval, merge } from './intervals.js';
 import { prepare, type Prepared } from './prepared.js';
 import type { Schedule } from './schedule.js';
 import { DAY } from './wall.js';
@@ -7,6 +7,8 @@ import { DAY } from './wall.js';
 /** How far ahead is looked at first, and how many times as far after that. */
 const FIRST_LOOK = DAY;
 const FURTHER = 8;
+
+const NEVER = { start: Infinity, end: Infinity };
 
 /** An occurrence and the schedule it is of. */
 export interface Reason {
@@ -36,26 +38,24 @@ export interface Evaluation {
  */
 export function evaluate(schedules: readonly Schedule[], instant: number): Evaluation {
   const prepared = schedules.map(prepare);
-  const now = interval(instant, instant + 1, 'instant');
+  interval(instant, instant + 1, 'instant');
   const lookedUntil = latestEnd(instant);
   for (let length = FIRST_LOOK; ; length *= FURTHER) {
     const seen = { start: instant, end: Math.min(instant + length, lookedUntil) };
     const found = prepared.map((one) => placements(one, seen));
-    const whole = merge(found.flat());
-    const open = contains(whole, now);
-    const change = whole.map(({ start, end }) => (open ? end : start)).find((at) => at > instant) ?? Infinity;
+    const [opening = NEVER] = merge(found.flat());
+    const open = opening.start <= instant;
+    const change = open ? opening.end : opening.start;
     if (change >= seen.end && seen.end < lookedUntil) continue;
-    const changesAt = change < lookedUntil ? change : null;
-    const decisive = open ? instant : changesAt;
-    const because = decisive === null ? [] : reasons(prepared, found, decisive);
-    return { open, because, changesAt, lookedUntil, tzdata };
+    const because = reasons(prepared, found, open ? instant : change);
+    return { open, because, changesAt: change < lookedUntil ? change : null, lookedUntil, tzdata };
   }
 }
 
-/** The occurrences that hold an instant. */
+/** The occurrences, all of which end after an instant, that have started by then. */
 function reasons(prepared: readonly Prepared[], found: readonly Placement[][], instant: number): Reason[] {
   return prepared.flatMap(({ id, zone }, schedule) =>
-    found[schedule]!.filter(({ start, end }) => start <= instant && instant < end).map((placement) => ({
+    found[schedule]!.filter(({ start }) => start <= instant).map((placement) => ({
       schedule,
       id,
       occurrence: read(placement, zone),

@@ -201,6 +201,18 @@ describe('an expansion', () => {
       rule: 'FREQ=DAILY;COUNT=3',
     };
     expect(names(night)).toEqual(['03-27T02:30', '03-29T02:30']);
+    expect(names({ ...night, rule: 'FREQ=DAILY;UNTIL=20270329T003000Z' })).toEqual([
+      '03-27T02:30',
+      '03-29T02:30',
+    ]);
+    const double: Schedule = {
+      kind: 'permit',
+      zone: 'Europe/Paris',
+      start: '2027-03-28T03:30',
+      rdates: ['2027-03-28T02:30'],
+      duration: 'PT1H',
+    };
+    expect(names(double)).toEqual(['03-28T03:30']);
     const apia: Schedule = {
       kind: 'permit',
       zone: 'Pacific/Apia',

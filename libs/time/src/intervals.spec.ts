@@ -114,9 +114,8 @@ describe('an interval', () => {
   });
 });
 
-test('a million intervals merge without hanging', () => {
-  const many = Array.from({ length: 1_000_000 }, (_, i) => interval(i * 2, i * 2 + 1));
-  const before = performance.now();
-  expect(merge(many)).toHaveLength(1_000_000);
-  expect(performance.now() - before).toBeLessThan(3_000);
+test('a hundred thousand intervals merge, and are taken from one another, without each being held against each', () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => interval(i * 2, i * 2 + 1));
+  expect(merge(many)).toEqual(many);
+  expect(subtract([interval(0, 200_000)], many)).toHaveLength(100_000);
 });

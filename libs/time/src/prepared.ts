@@ -19,7 +19,7 @@ export interface Prepared {
   readonly endless: boolean;
   /** How long an occurrence lasts: exactly (permit), or on the wall (restrict). */
   readonly length: number;
-  /** The starts on the wall in `[from, to)`, ascending, none twice. */
+  /** The starts on the wall, ascending: those of the rule in `[from, to)`, and all dates. */
   starts(from: Wall, to: Wall): Wall[];
   /** The occurrence that starts there; undefined where a gap swallows it. */
   place(start: Wall): Interval | undefined;
@@ -47,14 +47,13 @@ function startsOf(schedule: Schedule, place: Prepared['place']): Pick<Prepared, 
   const repeated = rule && recurrence(rule, first);
   const last = rule?.until && 'instant' in rule.until ? rule.until.instant : undefined;
   const dated = [...(rule ? [] : [first]), ...(schedule.rdates ?? []).map(wallOf)];
-  const left = new Set((schedule.exdates ?? []).map(wallOf));
+  const left = new Set(schedule.exdates?.map(wallOf));
   return {
     endless: rule !== undefined && rule.count === undefined && rule.until === undefined,
     starts: (from, to) => {
       const ruled =
         repeated?.(from, to).filter((wall) => last === undefined || isBy(place(wall), last)) ?? [];
-      const added = dated.filter((wall) => from <= wall && wall < to);
-      return [...new Set([...ruled, ...added])].filter((wall) => !left.has(wall)).sort((a, b) => a - b);
+      return [...ruled, ...dated].filter((wall) => !left.has(wall)).sort((a, b) => a - b);
     },
   };
 }

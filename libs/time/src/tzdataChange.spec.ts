@@ -33,10 +33,20 @@ describe('another edition of the zone database', () => {
     ]);
   });
 
-  test('moves an occurrence of which only the end is another', () => {
+  test('moves an occurrence of which only the end or only the start is another', () => {
     const shorter = { ...second, end: second.end - 1 };
-    expect(moved(stored(first, shorter, third), fresh)).toEqual([
+    const later = { ...third, start: third.start + 1 };
+    expect(moved(stored(first, shorter, later), fresh)).toEqual([
       { named: second.named, before: shorter, after: second },
+      { named: third.named, before: later, after: third },
+    ]);
+  });
+
+  test('tells them in the order of their local starts, whichever has them', () => {
+    expect(moved(stored(earlier(third)), fresh)).toEqual([
+      { named: first.named, before: null, after: first },
+      { named: second.named, before: null, after: second },
+      { named: third.named, before: earlier(third), after: third },
     ]);
   });
 
@@ -44,9 +54,13 @@ describe('another edition of the zone database', () => {
     const kept = (id: string, one: Occurrence): Kept => ({ id, zone: 'Europe/Berlin', ...one });
     const told = { ...earlier(first), start: first.start, end: first.end };
     const endOnly = { ...third, local: { ...third.local, end: '2027-06-04T01:00:00+03:00' } };
-    expect(reread([kept('R1', told), kept('R2', second), kept('R3', endOnly)])).toEqual([
+    const startOnly = { ...third, local: { ...third.local, start: '2027-06-03T21:00:00+01:00' } };
+    expect(
+      reread([kept('R1', told), kept('R2', second), kept('R3', endOnly), kept('R4', startOnly)]),
+    ).toEqual([
       { ...kept('R1', told), now: first.local },
       { ...kept('R3', endOnly), now: third.local },
+      { ...kept('R4', startOnly), now: third.local },
     ]);
   });
 });

@@ -45,7 +45,11 @@ export function moved(stored: Expansion, fresh: Expansion): Moved[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .map((named) => ({ named, before: before.get(named) ?? null, after: after.get(named) ?? null }))
-    .filter((one) => one.before?.start !== one.after?.start || one.before?.end !== one.after?.end);
+    .filter(({ before, after }) => !(before && after && isAt(before, after)));
+}
+
+function isAt(one: Interval, other: Interval): boolean {
+  return one.start === other.start && one.end === other.end;
 }
 
 function byName({ occurrences }: Expansion): Map<string, Occurrence> {
