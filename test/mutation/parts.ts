@@ -56,6 +56,9 @@ const RISK = [
   'weightBounds',
 ];
 const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'sequencer', 'tiles', 'verify', 'witness'];
+const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
+/** Much of a delivery record shows in the figures only. */
+const METRICS = ['delivery', ...DORA, 'acceptance', 'oracle', 'policy'];
 
 /** Specs that need no database and no server, beside the sources they are about. */
 export const parts: Readonly<Record<string, Part>> = {
@@ -79,7 +82,7 @@ export const parts: Readonly<Record<string, Part>> = {
     'rulesAsData',
   ]),
   risk: named('apps/approvals/src', RISK, [...RISK, 'riskOracle', 'rulesAsData']),
-  delivery: named('apps/metrics/src', ['delivery']),
-  dora: named('apps/metrics/src', ['dora', 'definitions', 'editions', 'incidentCorrelation']),
+  delivery: named('apps/metrics/src', ['delivery'], METRICS),
+  dora: named('apps/metrics/src', DORA, METRICS),
   audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'hostile', 'meaning', 'published', 'sweep']),
 };

@@ -101,10 +101,9 @@ export function startOf({ startedAt, exposedAt, endedAt }: Counted): number {
   return startedAt ?? exposedAt ?? endedAt;
 }
 
-/** Started in [start(d), live(d) + 72 h]; an extension moves the end, but nothing is caused before it began. */
+/** Started in [start(d), live(d) + 72 h], as every incident in scope has started; an extension moves the end, but nothing is caused before it began. */
 function inTime({ episodes }: Incident, d: Counted, hours: number): boolean {
-  const start = episodes[0]?.startedAt;
-  if (start === undefined) return false;
+  const start = episodes[0]!.startedAt;
   return start >= startOf(d) && start <= (d.liveAt ?? d.endedAt) + hours * HOUR;
 }
 

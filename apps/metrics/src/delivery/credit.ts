@@ -109,11 +109,10 @@ function creditByTime(
   sources: Sources,
   give: (commit: string, to: Delivery) => void,
 ): void {
-  const service = all[0]?.deployment.service;
-  if (service === undefined || standing.every(({ lists }) => lists.length > 0)) return;
+  if (standing.every(({ lists }) => lists.length > 0)) return;
   const listed = new Set<string>();
   for (const { lists } of all) for (const list of lists) for (const commit of list) listed.add(commit);
-  const changes = sources.changesOf(service);
+  const changes = sources.changesOf(all[0]!.deployment.service);
   let next = 0;
   for (const delivery of standing)
     for (; next < changes.length && changes[next]!.mergedAt <= delivery.liveAt; next++)

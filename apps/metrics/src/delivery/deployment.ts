@@ -107,9 +107,11 @@ function fold(service: string, facts: DeploymentFact[], live: LiveTime): Deploym
   return draft;
 }
 
-/** A rollout that failed after some of its regions were live never was live itself: it ended when it failed. */
+/**
+ * A rollout that failed after some of its regions were live never was live itself: it ended when it failed. One in
+ * progress has no time of any end.
+ */
 function endOf({ outcome, liveAt, ...times }: Draft): number | undefined {
-  if (outcome === 'IN_PROGRESS') return undefined;
   return outcome === 'FAILED' ? times.failedAt : (liveAt ?? terminalAt(times));
 }
 
@@ -117,7 +119,7 @@ function endOf({ outcome, liveAt, ...times }: Draft): number | undefined {
  * Notes the details. Where facts differ, the one said last stands; equal times go by event id, and what was said of
  * one service over what was said of all. */
 function describe(draft: Draft, facts: readonly DeploymentFact[]): void {
-  const ordered = facts.length === 1 ? facts : [...facts].sort(bySaid);
+  const ordered = [...facts].sort(bySaid);
   const remediates = new Set<string>();
   for (const fact of ordered) {
     for (const name of DETAILS) if (fact[name] !== undefined) (draft[name] as unknown) = fact[name];

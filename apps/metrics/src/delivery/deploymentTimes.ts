@@ -68,7 +68,7 @@ export function record(times: Times, fact: DeploymentFact, live: LiveTime): void
 /** A rollback outlives a success; otherwise the later of success and failure stands. */
 export function outcomeOf({ liveAt, failedAt, rolledBackAt, cancelledAt }: Times): Outcome {
   if (rolledBackAt !== undefined) return 'ROLLED_BACK';
-  if (failedAt !== undefined && !(liveAt !== undefined && liveAt >= failedAt)) return 'FAILED';
+  if (failedAt !== undefined && (liveAt ?? -Infinity) < failedAt) return 'FAILED';
   if (liveAt !== undefined) return 'SUCCEEDED';
   return cancelledAt === undefined ? 'IN_PROGRESS' : 'CANCELLED';
 }

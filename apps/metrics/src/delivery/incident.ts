@@ -69,7 +69,7 @@ function fold(
     if (fact.kind === 'incidentAcknowledged') acknowledgedAt = earlier(acknowledgedAt, at);
   }
   const start = starts.reduce<number | undefined>(earlier, undefined);
-  const sound = ends.filter((end) => start !== undefined && end >= start);
+  const sound = ends.filter((end) => end >= (start ?? Infinity));
   const severityHistory = severitiesOf(facts);
   return {
     incidentId,

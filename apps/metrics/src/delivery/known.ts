@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Rejected } from '#events';
-import { canonical, InvalidJson } from '#json';
+import { canonical } from '#json';
 import type { Fact } from '../fact.js';
 import { instant } from './instant.js';
 
@@ -60,8 +60,7 @@ function placing(): (fact: Fact, kept: readonly Fact[]) => number {
 /** One event may say the same of several services, artifacts, commits or causes: each is a fact of its own. */
 function part(fact: Fact): string {
   const { service = '' } = fact;
-  const of = partOf(fact);
-  return of === undefined ? service : `${service.length} ${service} ${of}`;
+  return `${service.length} ${service} ${partOf(fact)}`;
 }
 
 function partOf(fact: Fact): string | undefined {
@@ -97,10 +96,9 @@ function bodyOf(fact: Fact): string {
   try {
     return canonical(JSON.parse(JSON.stringify({ ...fact, recordedAt: undefined })));
   } catch (error) {
-    if (!(error instanceof InvalidJson)) throw error;
     throw new Rejected(
       'INVALID_FACT',
-      `The fact ${JSON.stringify(fact.id)} is not plain JSON: ${error.message}`,
+      `The fact ${JSON.stringify(fact.id)} is not plain JSON: ${(error as Error).message}`,
     );
   }
 }

@@ -1,7 +1,6 @@
 import type { DeploymentKind } from '../fact.js';
 import { byDeploymentId } from './byDeploymentId.js';
 import type { Deployment } from './deployment.js';
-import { compare } from './instant.js';
 import { type VersionStack, versionStack } from './versionStack.js';
 
 /** A deployment that no longer is what runs, because something put an earlier version back. */
@@ -39,6 +38,7 @@ interface Step {
  * The first one taken off is charged: V1, V2, V3, V1 means V2 failed, because the state returned to is the last one
  * that was trusted; V3 only went back with it (formulas 4.2.4 a, Datadog's published rule). A version taken off is
  * forgotten, so releasing it again is a release. A stated kind is believed. Linear after sorting.
+ * Deployments come in the order of their ids, which decides between equal times.
  */
 export function lineageOf(deployments: readonly Deployment[]): Lineage {
   const reading: Reading = { kinds: new Map(), undone: new Map(), announced: new Set() };
@@ -54,11 +54,11 @@ export function lineageOf(deployments: readonly Deployment[]): Lineage {
 function readNames(deployments: readonly Deployment[], { kinds, undone, announced }: Reading): void {
   const named = byDeploymentId(deployments);
   const rollbacks = deployments.filter((d) => kinds.get(d) === 'ROLLBACK' && d.liveAt !== undefined);
-  for (const by of rollbacks.sort((a, b) => a.liveAt! - b.liveAt! || byId(a, b)))
+  for (const by of rollbacks.sort((a, b) => a.liveAt! - b.liveAt!))
     for (const target of by.remediates ?? [])
       for (const d of named(target, by.service)) {
         if (d.rolledBackAt !== undefined) announced.add(d);
-        else if (d !== by && !undone.has(d) && startedBefore(d, by.liveAt!))
+        else if (!undone.has(d) && startedBefore(d, by.liveAt!))
           undone.set(d, { at: by.liveAt!, by: by.deploymentId, charged: true });
       }
 }
@@ -93,7 +93,7 @@ function arrive(stack: VersionStack, deployment: Deployment, afterUndo: boolean)
   if (stated === 'REDEPLOY') return { kind: stated, off: none };
   const relation = stack.relation(deployment);
   if (stated === 'ROLLBACK') {
-    const unknown = afterUndo ? stack.height() - 1 : stack.height() - 2;
+    const unknown = stack.height() - (afterUndo ? 1 : 2);
     return { kind: stated, off: stack.cutAbove('depth' in relation ? relation.depth : unknown) };
   }
   if (stated === undefined && relation.is === 'same')
@@ -117,13 +117,7 @@ function stepsByPlace(deployments: readonly Deployment[]): Map<string, Step[]> {
   const places = new Map<string, Step[]>();
   for (const deployment of deployments) {
     const { service, environment, production, dryRun, liveAt, rolledBackAt } = deployment;
-    if (
-      !production ||
-      dryRun ||
-      liveAt === undefined ||
-      (rolledBackAt !== undefined && rolledBackAt <= liveAt)
-    )
-      continue;
+    if (!production || dryRun || liveAt === undefined || (rolledBackAt ?? Infinity) <= liveAt) continue;
     const key = JSON.stringify([service, environment]);
     const steps = places.get(key) ?? [];
     steps.push({ at: liveAt, deployment, undo: false });
@@ -135,9 +129,5 @@ function stepsByPlace(deployments: readonly Deployment[]): Map<string, Step[]> {
 }
 
 function inOrder(a: Step, b: Step): number {
-  return a.at - b.at || Number(b.undo) - Number(a.undo) || byId(a.deployment, b.deployment);
-}
-
-export function byId(a: Deployment, b: Deployment): number {
-  return compare(a.deploymentId, b.deploymentId);
+  return a.at - b.at || Number(b.undo) - Number(a.undo);
 }

@@ -2,7 +2,7 @@ import type { DeploymentKind } from '../fact.js';
 import type { Deployment } from './deployment.js';
 import type { Reused } from './known.js';
 import { compare, instant } from './instant.js';
-import { byId, type Lineage, type Undone } from './lineage.js';
+import { type Lineage, type Undone } from './lineage.js';
 
 export type ExclusionReason =
   | 'ROLLBACK'
@@ -30,7 +30,7 @@ export interface Excluded {
   readonly at: number;
 }
 
-/** Splits deployments that ended into those that count, in the order they ended, and those that do not, and why. 4.2.1. */
+/** Splits deployments that ended into those that count, in the order they ended, and those that do not, and why. 4.2.1. Deployments come in the order of their ids. */
 export function populationOf(
   deployments: readonly Deployment[],
   lineage: Lineage,
@@ -57,7 +57,7 @@ export function populationOf(
       excluded.push({ reason: 'ROLLBACK', id, service, at: rolledBackAt });
   }
   return {
-    counted: counted.sort((a, b) => a.endedAt - b.endedAt || byId(a, b)),
+    counted: counted.sort((a, b) => a.endedAt - b.endedAt),
     excluded: excluded.sort((a, b) => a.at - b.at || compare(a.id, b.id) || compare(a.reason, b.reason)),
   };
 }

@@ -57,13 +57,13 @@ export function recoveriesOf(failures: readonly Failure[]): Recovery[] {
 }
 
 function signs({ deployment, incidents }: Failure): number[] {
-  const starts = incidents.flatMap(({ episodes }) => episodes[0]?.startedAt ?? []);
+  const starts = incidents.map(({ episodes }) => episodes[0]!.startedAt);
   const failed = deployment.outcome === 'FAILED' ? [deployment.failedAt!] : [];
   return [...starts, ...failed, ...(deployment.detectedAt === undefined ? [] : [deployment.detectedAt])];
 }
 
 function restoreOf({ deployment, incidents, hotfixes }: Failure): number | undefined {
-  const restores = incidents.map(({ episodes }) => episodes[0]?.restoredAt);
+  const restores = incidents.map(({ episodes }) => episodes[0]!.restoredAt);
   if (restores.includes(undefined)) return undefined;
   const over = (restores as number[]).reduce<number | undefined>(later, undefined);
   const mended = hotfixes

@@ -24,23 +24,26 @@ export interface VersionStack {
   remove(deployment: Deployment): void;
 }
 
+/** Where the uppermost layer of a version lies; nothing is known of a version that is not named. */
+type Index = Map<string | undefined, number | undefined>;
+
 /** An empty stack. Every deployment is pushed and taken off once, so all of it is linear. */
 export function versionStack(): VersionStack {
   const layers: Layer[] = [];
-  const byVersion = new Map<string, number>();
-  const byExact = new Map<string, number>();
+  const byVersion: Index = new Map();
+  const byExact: Index = new Map();
   const placed = new Map<Deployment, Layer>();
 
-  function find(key: string | undefined, index: ReadonlyMap<string, number>, which: 'version' | 'exact') {
-    let depth = key === undefined ? undefined : index.get(key);
+  function find(key: string | undefined, index: Index, which: 'version' | 'exact') {
+    let depth = index.get(key);
     while (depth !== undefined && layers[depth]!.gone) depth = layers[depth]!.below[which];
     return depth;
   }
 
   function pop(): Layer {
     const layer = layers.pop()!;
-    restore(byVersion, layer.version, layer.below.version);
-    restore(byExact, layer.exact, layer.below.exact);
+    byVersion.set(layer.version, layer.below.version);
+    byExact.set(layer.exact, layer.below.exact);
     return layer;
   }
 
@@ -83,13 +86,5 @@ export function versionStack(): VersionStack {
 }
 
 function exactOf({ identity, configDigest, migrationDigest }: Deployment): string | undefined {
-  if (identity === undefined || (configDigest === undefined && migrationDigest === undefined))
-    return identity;
-  return JSON.stringify([identity, configDigest, migrationDigest]);
-}
-
-function restore(index: Map<string, number>, key: string | undefined, below: number | undefined): void {
-  if (key === undefined) return;
-  if (below === undefined) index.delete(key);
-  else index.set(key, below);
+  return identity === undefined ? undefined : JSON.stringify([identity, configDigest, migrationDigest]);
 }
