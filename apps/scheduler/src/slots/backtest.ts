@@ -1,9 +1,9 @@
 import { iso } from '../instant.js';
-import { calibrated, type Foretold, type Quality } from './calibration.js';
+import { calibrated, type Foretold } from './calibration.js';
 import { sigmoid } from './logOdds.js';
 import type { SlotModel } from './model.js';
 import type { SlotPolicy } from './policy.js';
-import { brier, qualityOf } from './quality.js';
+import { brier } from './quality.js';
 import { fit, isFounded, rawOf, type Stretch } from './rolling.js';
 
 /** Brier scores of the same predictions by the model and by its two baselines. */
@@ -52,15 +52,6 @@ export function backtest(
   const scores = origins.flatMap(({ brier }) => brier ?? []);
   const mean = scores.length < origins.length ? null : meanOf(scores);
   return { verdict: verdictOf(mean), origins, mean, foretold: judged.flatMap(({ foretold }) => foretold) };
-}
-
-/** The quality that is published with a model: of predictions that were made before their outcome. */
-export function publishedQuality(
-  foretold: readonly Foretold[],
-  method: SlotModel['calibration']['method'],
-  { eceLimit }: Pick<Required<SlotPolicy>, 'eceLimit'>,
-): Quality | null {
-  return qualityOf(foretold, method, eceLimit);
 }
 
 function foretell({ rows }: Stretch, before: readonly Stretch[], policy: Required<SlotPolicy>): Foretold[] {

@@ -18,10 +18,9 @@ export function betaQuantile(probability: number, a: number, b: number): number 
       '4.5.2',
     );
   let [low, high] = [-FURTHEST, FURTHEST];
-  for (let middle = 0; low < middle || middle < high; middle = (low + high) / 2) {
+  for (let middle = 0; low < middle && middle < high; middle = (low + high) / 2) {
     if (incompleteBeta(share(middle), share(-middle), a, b) < probability) low = middle;
     else high = middle;
-    if ((low + high) / 2 === low || (low + high) / 2 === high) break;
   }
   return share(high);
 }

@@ -17,8 +17,7 @@ export function says(model: SlotModel, served: Served, policy: Required<SlotPoli
   return [basis(model, served, policy), ...calibrationOf(model, served), ...missing(model)];
 }
 
-const reasons = {
-  PROMOTED: '',
+const reasons: Partial<Record<SlotModel['verdict'], string>> = {
   NOT_BETTER: 'The model has not beaten both baselines in a back-test',
   TOO_LITTLE_HISTORY: 'There is too little history to test the model',
 };

@@ -1,6 +1,5 @@
 import { DAY, HOUR, iso } from '../instant.js';
 import type { History, Outcome } from './history.js';
-import { hourOfWeek } from './hourOfWeek.js';
 
 /** A made-up past for specs: who deployed when, and what failed, by a generator with a seed. */
 export const TODAY = Date.parse('2027-03-01T00:00:00Z');
@@ -10,6 +9,9 @@ export function chance(seed: number): () => number {
   let state = seed % 2_147_483_646 || 1;
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
+
+/** Hour of the week in UTC, from Monday on. */
+const hourOf = (at: number) => (Math.floor(at / HOUR) + 3 * 24) % 168;
 
 /** Deployments at whole hours of the `days` before today; `risk` is their probability of failure by hour of the week. */
 export function outcomes(
@@ -22,7 +24,7 @@ export function outcomes(
   return Array.from({ length: n }, (_, i) => {
     const start = TODAY - Math.ceil(next() * days * 24) * HOUR;
     const score = 10 + 60 * next();
-    const failed = next() < risk(hourOfWeek(start, 'UTC'), score);
+    const failed = next() < risk(hourOf(start), score);
     const when = { start: iso(start), end: iso(start + HOUR / 2) };
     return { id: `o${i}`, service: 'ledger', team: 'core', tier: 1, ...when, score, failed, ...changes };
   });
@@ -32,7 +34,7 @@ export function outcomes(
 export function loads(days: number, value: (hour: number) => number): NonNullable<History['load']> {
   return Array.from({ length: days * 24 }, (_, i) => {
     const at = TODAY - (i + 1) * HOUR;
-    return { at: iso(at), value: value(hourOfWeek(at, 'UTC')) };
+    return { at: iso(at), value: value(hourOf(at)) };
   });
 }
 

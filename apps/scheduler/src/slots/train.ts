@@ -1,7 +1,8 @@
 import { iso } from '../instant.js';
-import { type Backtest, backtest, publishedQuality } from './backtest.js';
+import { type Backtest, backtest } from './backtest.js';
 import { type SlotModel, versionOf } from './model.js';
 import { profileAt } from './profile.js';
+import { qualityOf } from './quality.js';
 import { fit, type Lens, stretches } from './rolling.js';
 
 /** A model, and the back-test that decided whether it is served. */
@@ -24,7 +25,7 @@ export function train(lens: Lens, at: number): Training {
     trainedAt: iso(at),
     ...profile,
     ...fitted,
-    quality: publishedQuality(foretold, fitted.calibration.method, policy),
+    quality: qualityOf(foretold, fitted.calibration.method, policy.eceLimit),
     verdict: test.verdict,
   };
   return { model: { version: versionOf(model), ...model }, backtest: test };
