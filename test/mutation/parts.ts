@@ -57,8 +57,6 @@ const RISK = [
 ];
 const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'sequencer', 'tiles', 'verify', 'witness'];
 const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
-/** Much of a delivery record shows in the figures only. */
-const METRICS = ['delivery', ...DORA, 'acceptance', 'oracle', 'policy'];
 
 /** Specs that need no database and no server, beside the sources they are about. */
 export const parts: Readonly<Record<string, Part>> = {
@@ -82,7 +80,8 @@ export const parts: Readonly<Record<string, Part>> = {
     'rulesAsData',
   ]),
   risk: named('apps/approvals/src', RISK, [...RISK, 'riskOracle', 'rulesAsData']),
-  delivery: named('apps/metrics/src', ['delivery'], METRICS),
-  dora: named('apps/metrics/src', DORA, METRICS),
+  // Much of a delivery record shows in the figures only.
+  delivery: named('apps/metrics/src', ['delivery'], ['delivery', 'dora']),
+  dora: named('apps/metrics/src', DORA, [...DORA, 'policy']),
   audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'hostile', 'meaning', 'published', 'sweep']),
 };

@@ -25,7 +25,6 @@ describe('an instant', () => {
     '2027-02-29T00:00:00Z',
     '2027-04-31T00:00:00Z',
     '2100-02-29T00:00:00Z',
-    ['2027-01-04T09:30:00Z'],
     1_798_882_200_000,
     null,
   ])('%j is none', (text) =>
@@ -36,6 +35,9 @@ describe('an instant', () => {
       }),
     ),
   );
+
+  test('is not read from a list of one', () =>
+    expect(() => instant(['2027-01-04T09:30:00Z'], 'at')).toThrow(/^INVALID_TIME: at must be/));
 
   test('that nobody told is null', () =>
     expect([iso(undefined), iso(0)]).toEqual([null, '1970-01-01T00:00:00.000Z']));
