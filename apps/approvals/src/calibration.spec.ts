@@ -86,6 +86,73 @@ describe('the calibration of a model (APR-03.4)', () => {
     expect(calibrationOf(predictions.toReversed())).toEqual(calibrationOf(predictions));
   });
 
+  test('gives the whole of it: counts, means, errors and the intervals of the bands', () => {
+    const predictions = [
+      foretold(0, false, 'LOW'),
+      foretold(0.25, false, 'LOW'),
+      foretold(0.25, true, 'MODERATE'),
+      foretold(0.75, true, 'HIGH'),
+      foretold(1, true, 'CRITICAL'),
+    ];
+    const found = calibrationOf(predictions.toReversed());
+    expect({ ...found, bands: found.bands.map(({ interval: _interval, ...band }) => band) }).toEqual({
+      n: 5,
+      brier: (0.0625 + 0.5625 + 0.0625) / 5,
+      auc: 5.5 / 6,
+      ece: (2 / 5) * 0.25 + (1 / 5) * 0.25,
+      bins: [
+        { n: 1, expected: 0, observed: 0 },
+        { n: 2, expected: 0.25, observed: 0.5 },
+        { n: 1, expected: 0.75, observed: 1 },
+        { n: 1, expected: 1, observed: 1 },
+      ],
+      bands: [
+        { band: 'LOW', n: 2, expected: 0.125, observed: 0, drifted: false },
+        { band: 'MODERATE', n: 1, expected: 0.25, observed: 1, drifted: false },
+        { band: 'HIGH', n: 1, expected: 0.75, observed: 1, drifted: false },
+        { band: 'CRITICAL', n: 1, expected: 1, observed: 1, drifted: false },
+      ],
+    });
+    expect(found.bands.map(({ interval }) => interval)).toEqual([
+      [0, 0.125 + (1.959963984540054 * Math.sqrt(0.1875) + 0.5) / 2],
+      [0, 1],
+      [0, 1],
+      [0.5, 1],
+    ]);
+  });
+
+  test('is the same to the last digit in whatever order the predictions come', () => {
+    const prediction = fc.record({
+      probability: fc.constantFrom(0.1, 0.3, 1 / 3, 0.7, 0.9),
+      failed: fc.boolean(),
+      band: fc.constantFrom('LOW' as const, 'HIGH' as const),
+    });
+    fc.assert(
+      fc.property(fc.array(prediction, { minLength: 30, maxLength: 60 }), (predictions) => {
+        const { bands: _one, ...one } = calibrationOf(predictions);
+        const { bands: _other, ...other } = calibrationOf(predictions.toReversed());
+        expect(other).toEqual(one);
+      }),
+    );
+  });
+
+  test('a band drifts downwards and upwards, and never at the edge of what can be', () => {
+    const drifted = (n: number, failures: number, p: number) =>
+      calibrationOf(many(n, failures, p)).bands[0]!.drifted;
+    expect([drifted(5, 0, 0), drifted(5, 5, 1), drifted(5, 1, 0), drifted(5, 4, 1)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect([drifted(5, 0, 0.03), drifted(5, 5, 0.97), drifted(20, 0, 0.5), drifted(20, 20, 0.5)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
   test('fewer predictions than bins leave no empty bin', () => {
     expect(calibrationOf([foretold(0.3, true)]).bins).toEqual([{ n: 1, expected: 0.3, observed: 1 }]);
   });
@@ -117,8 +184,18 @@ describe('the calibration of a model (APR-03.4)', () => {
     [[], 'input'],
     [[foretold(NaN, true)], '0.probability'],
     [[foretold(1.01, true)], '0.probability'],
+    [[foretold(-0.01, true)], '0.probability'],
+    [[{ ...foretold(0.5, true), failed: 1 }], '0.failed'],
+    [[{ ...foretold(0.5, true), surprise: 1 }], '0'],
     [[{ ...foretold(0.5, true), band: 'WILD' }], '0.band'],
   ])('bad input %# is refused by name', (predictions, field) => {
     expect(() => calibrationOf(predictions as Prediction[])).toThrow(`INVALID_INPUT: ${field}: `);
+  });
+
+  test('an empty sample says nothing, and is refused in a whole sentence', () => {
+    const said = { code: 'INVALID_INPUT', message: 'input: Too small: expected array to have >=1 items.' };
+    expect(() => calibrationOf([])).toThrow(
+      expect.objectContaining({ violations: [{ ...said, ref: 'APR-03.4' }] }),
+    );
   });
 });

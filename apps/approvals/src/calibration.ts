@@ -91,12 +91,11 @@ export function auc(predictions: readonly Foretold[]): number | null {
   return (rankSum - (failures * (failures + 1)) / 2) / (failures * successes);
 }
 
-/** Equal predictions share a bin, so bins may differ in size and the order of the input never matters. */
-function equalCountBins(predictions: readonly Foretold[]): readonly Bin[] {
-  const sorted = predictions.toSorted((a, b) => a.probability - b.probability);
+/** Of at least one prediction, the least probable first. Equal ones share a bin, so bins may differ in size. */
+function equalCountBins(sorted: readonly Foretold[]): readonly Bin[] {
   const edges = Array.from({ length: BINS + 1 }, (_, i) => {
     let edge = Math.round((i * sorted.length) / BINS);
-    while (edge > 0 && sorted[edge - 1]!.probability === sorted[edge]?.probability) edge++;
+    while (sorted[edge - 1]?.probability === sorted[edge]?.probability) edge++;
     return edge;
   });
   return edges
@@ -120,8 +119,7 @@ function bandCalibration(band: Band, predictions: readonly Foretold[]): BandCali
   const variance = predictions.reduce((sum, { probability: p }) => sum + p * (1 - p), 0);
   const margin = (Z95 * Math.sqrt(variance) + 0.5) / bin.n;
   const interval = [Math.max(0, bin.expected - margin), Math.min(1, bin.expected + margin)] as const;
-  const noise = 1e-12;
-  const drifted = bin.observed < interval[0] - noise || bin.observed > interval[1] + noise;
+  const drifted = bin.observed < interval[0] || bin.observed > interval[1];
   return { ...bin, band, interval, drifted };
 }
 

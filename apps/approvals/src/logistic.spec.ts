@@ -22,6 +22,41 @@ describe('logistic regression', () => {
     expect(coefficients[0]).toBeCloseTo(logit(9 / 20) - logit(6 / 30), 7);
   });
 
+  test('is exact for what nearly never and nearly always happens', () => {
+    const extremes = [
+      ...repeat(1, [0, 0], true),
+      ...repeat(999, [0, 0], false),
+      ...repeat(499, [1, 0], true),
+      ...repeat(1, [1, 0], false),
+      ...repeat(3, [0, 1], true, 0.5),
+      ...repeat(1, [0, 1], false, 0.5),
+    ];
+    const { intercept, coefficients } = fitLogistic(extremes, { towards: [0, 0], strength: 1e-9 });
+    expect(intercept).toBeCloseTo(logit(1 / 1000), 5);
+    expect(coefficients[0]).toBeCloseTo(logit(499 / 500) - logit(1 / 1000), 5);
+    expect(coefficients[1]).toBeCloseTo(logit(3 / 4) - logit(1 / 1000), 5);
+  });
+
+  test.each([40, -40, 4])('finds its way back from a prior far off, at %s', (towards) => {
+    const strength = 1e-3;
+    const { intercept, coefficients } = fitLogistic(table, { towards: [towards], strength });
+    const [low, high] = [sigmoid(intercept), sigmoid(intercept + coefficients[0]!)];
+    expect(30 * low - 6 + 20 * high - 9).toBeCloseTo(0, 6);
+    expect(20 * high - 9 + strength * (coefficients[0]! - towards)).toBeCloseTo(0, 6);
+    expect(coefficients).toHaveLength(1);
+  });
+
+  test('of no features finds the share that failed, and of no data nothing', () => {
+    const data = repeat(3, [], true).concat(repeat(1, [], false));
+    const { intercept, coefficients } = fitLogistic(data, { towards: [], strength: 1 });
+    expect(intercept).toBeCloseTo(logit(3 / 4), 7);
+    expect(coefficients).toEqual([]);
+    expect(fitLogistic([], { towards: [0.5, -2], strength: 1 })).toEqual({
+      intercept: 0,
+      coefficients: [0.5, -2],
+    });
+  });
+
   test('counts a weight of 3 as three observations', () => {
     const weighted = [
       ...repeat(2, [0], true, 3),
@@ -84,3 +119,8 @@ test.each([
   [-800, 0],
   [800, 1],
 ])('the sigmoid of %s is %s', (x, y) => expect(sigmoid(x)).toBeCloseTo(y, 3));
+
+test('the sigmoid of what is far below zero is small, and not nothing', () => {
+  expect(sigmoid(-40) / Math.exp(-40)).toBeCloseTo(1, 12);
+  expect(sigmoid(-1)).toBeCloseTo(1 - sigmoid(1), 15);
+});

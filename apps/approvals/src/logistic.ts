@@ -44,8 +44,9 @@ export function fitLogistic(observations: readonly Observation[], { towards, str
   return { intercept: intercept!, coefficients };
 }
 
+/** 1 / (1 + e⁻ˣ): from 0 to 1, without overflow, and as exact for rare failures as for likely ones. */
 export function sigmoid(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : 1 - 1 / (1 + Math.exp(x));
+  return 1 / (1 + Math.exp(-x));
 }
 
 interface Row {
@@ -91,32 +92,21 @@ function loss(rows: readonly Row[], { beta, centre, pull }: Point): number {
 
 /** ln(1 + eˣ) without overflow. */
 function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+  return Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
-/** Gaussian elimination with partial pivoting; the matrix is positive definite. */
+/** Gauss-Jordan elimination; the matrix is symmetric and positive definite, so no rows need to be exchanged. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
   const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const n = rows.length;
-  for (let column = 0; column < n; column++) {
-    const pivot = rows.reduce(
-      (best, row, i) => (i > column && Math.abs(row[column]!) > Math.abs(rows[best]![column]!) ? i : best),
-      column,
-    );
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    for (let i = column + 1; i < n; i++) {
-      const factor = rows[i]![column]! / rows[column]![column]!;
-      for (let j = column; j <= n; j++) rows[i]![j]! -= factor * rows[column]![j]!;
+  for (const [column, pivot] of rows.entries()) {
+    for (const row of rows.filter((each) => each !== pivot)) {
+      const factor = row[column]! / pivot[column]!;
+      pivot.forEach((value, j) => (row[j]! -= factor * value));
     }
   }
-  const solution = Array.from({ length: n }, () => 0);
-  for (let i = n - 1; i >= 0; i--) {
-    const known = solution.reduce((sum, value, j) => (j > i ? sum + rows[i]![j]! * value : sum), 0);
-    solution[i] = (rows[i]![n]! - known) / rows[i]![i]!;
-  }
-  return solution;
+  return rows.map((row, i) => row.at(-1)! / row[i]!);
 }

@@ -50,8 +50,10 @@ export function promote(
   by: { trigger: string; approver: string; roles: readonly string[]; directory?: z.input<typeof Directory> },
 ): RiskModel {
   const { of, kindOf } = persons(accept(Directory, by.directory ?? {}, 'APR-03.3'));
+  const proposed = run.state === 'PROPOSED' ? run.model : undefined;
+  const said = run.reasons.join(', ') || 'nothing';
   const violations = [
-    ...(run.state === 'PROPOSED' ? [] : [no('NOT_PROPOSED', `The run says ${run.reasons.join(', ')}.`)]),
+    ...(proposed ? [] : [no('NOT_PROPOSED', `The run says ${said}: it has no model to be promoted.`)]),
     ...(by.roles.includes('risk_owner') && kindOf(by.approver) === 'human'
       ? []
       : [no('NOT_RISK_OWNER', 'A person with the role risk_owner promotes a model.')]),
@@ -59,8 +61,8 @@ export function promote(
       ? [no('SOD_TRIGGER_APPROVER', `${by.approver} started the run; another risk_owner may promote it.`)]
       : []),
   ];
-  if (violations.length > 0 || !run.model) throw new Rejected(violations);
-  return run.model;
+  if (violations.length > 0 || !proposed) throw new Rejected(violations);
+  return proposed;
 }
 
 function no(code: string, message: string) {

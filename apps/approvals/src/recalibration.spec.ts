@@ -48,7 +48,7 @@ const finished = (outcomes: Outcome[], more = {}) => {
   if (result.state === 'NONE') throw new Error('Too few outcomes.');
   return result;
 };
-const historyMatters = year(3_000, -4, { history: 5, criticality: 1 });
+const historyMatters = year(1_000, -4, { history: 5, criticality: 1 });
 
 describe('APR-03 S1: weight history = 18 and an unconstrained fit of 31', () => {
   const coefficients = { ...model.weights, history: 31, criticality: 13.5, blast: 8, scope: 9.5 };
@@ -117,7 +117,7 @@ describe('a recalibration', () => {
 
   test('leaves a model that is right where it is', () => {
     const effects = Object.fromEntries(factorNames.map((name) => [name, 0.045 * model.weights[name]]));
-    const { state, reasons, model: proposed } = finished(year(6_000, -3.6, effects));
+    const { state, reasons, model: proposed } = finished(year(2_000, -3.6, effects));
     expect({ state, reasons }).toEqual({ state: 'REJECTED', reasons: ['BRIER_NOT_IMPROVED'] });
     for (const score of [35, 50, 65]) {
       expect(Math.abs(failureProbability(score, proposed) - failureProbability(score, model))).toBeLessThan(
@@ -128,7 +128,7 @@ describe('a recalibration', () => {
 
   test('never lets risk fall with the score', () => {
     const inverse = Object.fromEntries(factorNames.map((name) => [name, -2]));
-    const outcomes = year(2_000, 9, inverse);
+    const outcomes = year(500, 9, inverse);
     const { model: proposed, weights, trained } = finished(outcomes);
     expect(proposed.probability.b).toBe(0);
     expect(weights.clipped).toEqual(model.weights);

@@ -143,8 +143,10 @@ function scoreFactor(
 function bestOf(
   improvements: readonly NonNullable<ScoredFactor['improvement']>[],
 ): ScoredFactor['improvement'] {
-  const [best] = improvements.toSorted((a, b) => a.points - b.points);
-  return best && best.points < 0 ? best : null;
+  return improvements.reduce<ScoredFactor['improvement']>(
+    (best, each) => (each.points < (best?.points ?? 0) ? each : best),
+    null,
+  );
 }
 
 const floorRules: readonly { readonly flag: keyof Floors; readonly code: string; readonly reason: string }[] =

@@ -1,4 +1,4 @@
-import type { CompleteInputs, RiskInputs, ServiceInputs } from './riskInputs.js';
+import { type CompleteInputs, type RiskInputs, type ServiceInputs, servicesOf } from './riskInputs.js';
 import type { FactorName, RiskModel } from './riskModel.js';
 
 type Shape = RiskModel['shape'];
@@ -39,7 +39,7 @@ export interface Remedy {
 
 const everyService = (inputs: RiskInputs, change: (service: ServiceInputs) => ServiceInputs): RiskInputs => ({
   ...inputs,
-  services: (inputs.services?.length ? inputs.services : [{}]).map(change),
+  services: servicesOf(inputs).map(change),
 });
 
 /**
@@ -66,8 +66,10 @@ export const remedies: Readonly<Record<FactorName, readonly Remedy[]>> = {
   ],
   history: [
     {
-      action: ({ services }) =>
-        services?.every(({ failures, deployments }) => failures !== undefined && deployments !== undefined)
+      action: (inputs) =>
+        servicesOf(inputs).every(
+          ({ failures, deployments }) => failures !== undefined && deployments !== undefined,
+        )
           ? 'Let one more deployment succeed first'
           : 'State failures and deployments of every service',
       apply: (inputs, { shape }) =>

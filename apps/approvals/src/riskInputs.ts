@@ -76,9 +76,14 @@ export interface CompleteInputs {
   readonly imputed: ReadonlySet<FactorName>;
 }
 
+/** What is known of each service; a list without any is a missing one. */
+export function servicesOf({ services }: RiskInputs): readonly ServiceInputs[] {
+  return services?.length ? services : [{}];
+}
+
 /** Fills what is missing with the model's pessimistic values (4.1.2). */
 export function complete(inputs: RiskInputs, model: RiskModel): CompleteInputs {
-  const services = inputs.services?.length ? inputs.services : [{}];
+  const services = servicesOf(inputs);
   const { pessimistic } = model;
   return {
     tiers: services.map(({ tier }) => tier ?? pessimistic.tier),
