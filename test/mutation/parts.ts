@@ -23,6 +23,7 @@ const together = (...parts: readonly Part[]): Part => ({
 const TIME = ['accept', 'duration', 'intervals', 'schedule', 'wall', 'zone'];
 const RECURRENCE = ['calendar', 'matching', 'recurrence', 'rule'];
 const EXPANSION = ['evaluate', 'expand', 'offsets', 'prepared', 'resolve', 'tzdataChange'];
+const ICAL = ['entry', 'feed', 'read', 'reconcile', 'vtimezone', 'windowsZones', 'write'];
 const QUORUM = [
   'approvalRule',
   'ballots',
@@ -65,7 +66,7 @@ export const parts: Readonly<Record<string, Part>> = {
   expansion: named('libs/time/src', EXPANSION),
   business: folder('libs/time/src/business'),
   cron: named('libs/time/src', ['cron', 'argocd', 'gitlab']),
-  ical: folder('libs/time/src/ical'),
+  ical: { ...folder('libs/time/src/ical'), specs: named('libs/time/src/ical', ICAL).specs },
   json: folder('libs/json/src'),
   conflict: folder('apps/scheduler/src/conflict'),
   sequence: together(folder('apps/scheduler/src/sequence'), named('apps/scheduler/src', ['planHash'])),

@@ -199,6 +199,12 @@ describe('the last time before', () => {
   });
 });
 
+test('an expression has 200 characters at most', () => {
+  const wide = (length: number) => `0${' '.repeat(length - 8)}* * * *`;
+  expect(robfig(wide(200)).times).toHaveLength(24);
+  expect(() => robfig(wide(201))).toThrow('it must have five fields');
+});
+
 test('a refusal names the field, shows 60 characters at most, and the rule', () => {
   const refs = ['0 0 30 2 *', `${'1'.repeat(70)} 0 * * *`, 'x'].map((text) => {
     try {

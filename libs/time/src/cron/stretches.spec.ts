@@ -1,4 +1,6 @@
+import { Rejected } from '#events';
 import { describe, expect, test } from 'vitest';
+import type { Interval } from '../intervals.js';
 import { outlook } from './outlook.js';
 import { stretches } from './stretches.js';
 
@@ -63,6 +65,16 @@ describe('an outlook', () => {
       return [];
     };
     expect(() => outlook(openIn, now)).toThrow('other');
+    const refusing = (code: string) => (range: Interval) => {
+      if (range.end - range.start > 8 * day) throw new Rejected(code, 'why', 'LIB-05.8');
+      return [];
+    };
+    expect(() => outlook(refusing('RULE_INVALID'), now)).toThrow('RULE_INVALID: why');
+    expect(outlook(refusing('EXPANSION_TOO_LARGE'), now)).toMatchObject({
+      open: false,
+      changesAt: null,
+      lookedUntil: now + 8 * day,
+    });
   });
 
   test('names the instant that is none', () => {

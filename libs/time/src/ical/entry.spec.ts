@@ -42,11 +42,9 @@ describe('an entry of a calendar that is written', () => {
 });
 
 describe('a calendar that is written', () => {
-  test('has a name of 1 to 200 characters, 10,000 entries at most, and nothing else', () => {
+  test('has a name of 1 to 200 characters, and nothing that is not known', () => {
     const names = [0, 1, 200, 201].map((length) => isFeed({ name: 'x'.repeat(length) }));
     expect(names).toEqual([false, true, true, false]);
-    expect(isFeed({ entries: Array.from({ length: 10_000 }, () => entry) })).toBe(true);
-    expect(isFeed({ entries: Array.from({ length: 10_001 }, () => entry) })).toBe(false);
     expect(isFeed({ colour: 'teal' })).toBe(false);
   });
 

@@ -132,11 +132,4 @@ describe('a line', () => {
       { number: 7, text: 'e' },
     ]);
   });
-
-  test('that is too much is refused whole', () => {
-    expect(violations(() => unfold('\n'.repeat(200_001)))).toEqual([
-      { code: 'ICAL_TOO_LARGE', message: 'The calendar has more than 200000 lines.', ref: 'LIB-05' },
-    ]);
-    expect(unfold('\n'.repeat(200_000))).toEqual([]);
-  });
 });
