@@ -21,7 +21,7 @@ const together = (...parts: readonly Part[]): Part => ({
 });
 
 const TIME = ['accept', 'duration', 'intervals', 'schedule', 'wall', 'zone'];
-const RECURRENCE = ['calendar', 'matching', 'recurrence', 'rule'];
+const RECURRENCE = ['calendar', 'matching', 'recurrence'];
 const EXPANSION = ['evaluate', 'expand', 'offsets', 'prepared', 'resolve', 'tzdataChange'];
 const ICAL = ['entry', 'feed', 'read', 'reconcile', 'vtimezone', 'windowsZones', 'write'];
 const QUORUM = [
@@ -62,6 +62,7 @@ const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
 /** Specs that need no database and no server, beside the sources they are about. */
 export const parts: Readonly<Record<string, Part>> = {
   time: named('libs/time/src', TIME, [...TIME, 'expand', 'resolve', 'tzdataChange']),
+  rule: named('libs/time/src', ['rule']),
   recurrence: named('libs/time/src', RECURRENCE, [...RECURRENCE, 'vectors']),
   expansion: named('libs/time/src', EXPANSION),
   business: folder('libs/time/src/business'),
