@@ -56,7 +56,7 @@ const RISK = [
   'riskModel',
   'weightBounds',
 ];
-const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'sequencer', 'tiles', 'verify', 'witness'];
+const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'tiles', 'verify', 'witness'];
 const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
 
 /** Specs that need no database and no server, beside the sources they are about. */
@@ -85,5 +85,13 @@ export const parts: Readonly<Record<string, Part>> = {
   // Much of a delivery record shows in the figures only.
   delivery: named('apps/metrics/src', ['delivery'], ['delivery', 'dora']),
   dora: named('apps/metrics/src', DORA, [...DORA, 'policy']),
-  audit: named('apps/audit/src', AUDIT, [...AUDIT, 'attacks', 'hostile', 'meaning', 'published', 'sweep']),
+  audit: named('apps/audit/src', AUDIT, [
+    ...AUDIT,
+    'attacks',
+    'command',
+    'hostile',
+    'meaning',
+    'published',
+    'sentences',
+  ]),
 };
