@@ -24,6 +24,23 @@ const TIME = ['accept', 'duration', 'intervals', 'schedule', 'wall', 'zone'];
 const RECURRENCE = ['calendar', 'matching', 'recurrence'];
 const EXPANSION = ['evaluate', 'expand', 'offsets', 'prepared', 'resolve', 'tzdataChange'];
 const ICAL = ['entry', 'feed', 'read', 'reconcile', 'vtimezone', 'windowsZones', 'write'];
+const CANARY = [
+  'accepted',
+  'action',
+  'checks',
+  'comparison',
+  'configuration',
+  'judge',
+  'judgePolicy',
+  'look',
+  'measure',
+  'metricVerdict',
+  'minutes',
+  'needed',
+  'outcome',
+  'reason',
+  'verdict',
+];
 const QUORUM = [
   'approvalRule',
   'ballots',
@@ -71,7 +88,9 @@ export const parts: Readonly<Record<string, Part>> = {
   json: folder('libs/json/src'),
   conflict: folder('apps/scheduler/src/conflict'),
   sequence: together(folder('apps/scheduler/src/sequence'), named('apps/scheduler/src', ['planHash'])),
-  canary: folder('apps/scheduler/src/canary'),
+  canary: named('apps/scheduler/src/canary', CANARY, [...CANARY, 'answers', 'bounds']),
+  kayenta: named('apps/scheduler/src/canary', ['kayenta'], ['kayenta', 'answers', 'bounds']),
+  statistics: folder('apps/scheduler/src/canary/statistics'),
   slots: folder('apps/scheduler/src/slots'),
   quorum: named('apps/approvals/src', QUORUM, [
     ...QUORUM,

@@ -29,7 +29,7 @@ const preloaded = ['@oxc-node/core/register', `${import.meta.dirname}/register.m
 /** Stryker's settings, the same for all parts. */
 const settings = (name: string, { sources, specs }: Part, concurrency: number) => ({
   mutate: [...sources, '!**/*.spec.ts', '!**/*.controller.ts', '!**/test*.ts', '!**/example.ts'],
-  testFiles: specs.flatMap(filesOf).filter((file) => !file.endsWith('/simulation.spec.ts')),
+  testFiles: specs.flatMap(filesOf),
   testRunner: 'resident',
   testRunnerNodeArgs: ['--conditions=source', ...preloaded],
   coverageAnalysis: 'perTest' as const,
