@@ -73,10 +73,12 @@ export class PostgresEventStore extends EventStore {
     connections = 4,
     patience = 10_000,
     now = () => new Date(),
-    onError = () => {},
+    onError: report = () => {},
   }: PostgresStoreOptions) {
     super();
     this.#now = now;
+    // A server that stops right behind us may end connections before they have said goodbye: none is lost by then.
+    const onError = (error: unknown) => void (this.#closed || report(error));
     this.#appending = new Statements({ url, role, patience, onError, connections: IN_FLIGHT });
     this.#reading = new Statements({ url, role, patience, onError, connections });
     this.#commits = new GroupCommit((entries) => this.#write(entries));
