@@ -44,18 +44,54 @@ const union = (one: readonly string[], other: readonly string[]): string[] => [
   ...new Set([...one, ...other]),
 ];
 
+/** What is known about a service, the keys of its own rows, and the moment it was read at. */
+export interface About {
+  readonly facts: readonly Fact[];
+  readonly keys: ReadonlySet<string>;
+  /** The oldest transaction that was not over yet: what is committed by it or by later ones may not have been seen. */
+  readonly seen: bigint;
+}
+
 /** All facts about a service: its own, and those of other streams that its deployments, artifacts and incidents refer to. */
-export async function factsAbout(db: Database, service: string): Promise<Fact[]> {
-  const rows = await db.query<{ facts: Fact[] }>(
-    `with own as (select id, keys, facts from delivery where services @> array[$1]),
+export async function factsAbout(db: Database, service: string): Promise<About> {
+  const rows = await db.query<{ keys: string[]; facts: Fact[]; seen: string }>(
+    `with own as (select keys, facts from delivery where services @> array[$1]),
           related as (select distinct unnest(keys) as key from own)
-     select facts from own
+     select keys, facts, pg_snapshot_xmin(pg_current_snapshot()) as seen from own
      union all
-     select d.facts from delivery d
+     select '{}', d.facts, pg_snapshot_xmin(pg_current_snapshot()) from delivery d
      where d.keys && (select coalesce(array_agg(key), '{}') from related) and not d.services @> array[$1]`,
     [service],
   );
-  return rows.flatMap(({ facts }) => facts);
+  return {
+    facts: rows.flatMap(({ facts }) => facts),
+    keys: new Set(rows.flatMap(({ keys }) => keys)),
+    seen: BigInt(rows[0]?.seen ?? 0),
+  };
+}
+
+/** Rows that may have changed since a moment, whose they are and what they refer to; `all` when too many did to name them. */
+export interface Changes {
+  readonly rows: readonly Pick<DeliveryRow, 'services' | 'keys'>[];
+  readonly all: boolean;
+  readonly seen: bigint;
+}
+
+const MOST_CHANGES = 1_000;
+
+/** What was written since `seen`, by transactions that ended since; some of it may have been seen already. */
+export async function changesSince(db: Database, seen: bigint): Promise<Changes> {
+  const rows = await db.query<Pick<DeliveryRow, 'services' | 'keys'> & { seen: string }>(
+    `select d.services, d.keys, pg_snapshot_xmin(pg_current_snapshot()) as seen
+     from (values (1)) one left join lateral
+       (select services, keys from delivery where changed >= $1::xid8 limit ${MOST_CHANGES + 1}) d on true`,
+    [seen.toString()],
+  );
+  return {
+    rows: rows.filter(({ services }) => services !== null),
+    all: rows.length > MOST_CHANGES,
+    seen: BigInt(rows[0]!.seen),
+  };
 }
 
 /** Services of which anything is known, by name. */

@@ -9,13 +9,14 @@ import { MinPosition } from '#service/minPosition';
 import { Computes, Permit } from '#service/permit';
 import { anyRole } from '#service/roles';
 import { factsAbout, servicesKnown } from './deliveries.js';
-import { evidence } from './dora.js';
-import { METRICS } from './dora/evidence.js';
+import { evidenceOf, METRICS } from './dora/evidence.js';
+import { scopeOf } from './dora/scope.js';
 import { FactSchema } from './factSchema.js';
 import { suspectsOf } from './incidentCorrelation.js';
 import { CorrelationQuestion } from './correlationQuestion.js';
 import { MetricsPolicy } from './policy.js';
-import { answer, Views } from './question.js';
+import { answer, answerFrom, Views } from './question.js';
+import { Records } from './records.js';
 
 const When = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
@@ -48,6 +49,7 @@ const Evaluation = Question.extend({
 export class DoraController {
   constructor(
     private readonly following: Following,
+    private readonly records: Records,
     @Inject(DATABASE) private readonly db: Database,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
@@ -60,7 +62,10 @@ export class DoraController {
     @MinPosition() position: number | undefined,
   ) {
     await this.following.reachOrRefuse('delivery', position);
-    return answer(await factsAbout(this.db, question.service), this.#query(question), question);
+    const query = this.#query(question);
+    if (question.definition === undefined)
+      return answer(await this.records.of(query.service, query.asOf), query, question);
+    return answerFrom((await factsAbout(this.db, query.service)).facts, query, question);
   }
 
   /** The ids behind one of the numbers: what was counted, and what was left out and why. */
@@ -71,7 +76,8 @@ export class DoraController {
     @MinPosition() position: number | undefined,
   ) {
     await this.following.reachOrRefuse('delivery', position);
-    return evidence(await factsAbout(this.db, question.service), this.#query(question), metric);
+    const query = this.#query(question);
+    return evidenceOf(scopeOf(await this.records.of(query.service, query.asOf), query), metric);
   }
 
   /** The services of which anything is known. */
@@ -87,7 +93,7 @@ export class DoraController {
   @Computes()
   @BodyLimit(LARGEST_BODY)
   evaluate(@Body({ schema: Evaluation }) { facts, ...question }: z.infer<typeof Evaluation>) {
-    return answer(facts, this.#query(question), question);
+    return answerFrom(facts, this.#query(question), question);
   }
 
   /** The likely causes of incidents among deployments, each with the parts of its score (MET-06). */

@@ -18,4 +18,19 @@ create index delivery_by_service on delivery using gin (services);
 create index delivery_by_key on delivery using gin (keys);
 `,
   ),
+  migration(
+    'DeliveriesChanged1795824000000',
+    `
+alter table delivery add column changed xid8 not null default pg_current_xact_id();
+comment on column delivery.changed is 'The transaction that wrote the row, by which those who keep what they read find out what is new.';
+create index delivery_by_change on delivery (changed);
+
+create function delivery_changes() returns trigger language plpgsql as $$
+begin
+  new.changed := pg_current_xact_id();
+  return new;
+end $$;
+create trigger delivery_changes before insert or update on delivery for each row execute function delivery_changes();
+`,
+  ),
 ];

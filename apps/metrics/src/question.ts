@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFINITIONS, type DefinitionName, doraAs } from './definitions.js';
-import { assemble } from './delivery.js';
-import { type Query, type Summary, summarise } from './dora.js';
+import { assemble, type Delivery } from './delivery.js';
+import { type Query, type Question, type Summary, summarise } from './dora.js';
 import { EDITIONS, figuresOf, nearestCluster } from './editions.js';
 import { quickCheckOf } from './editions/quickCheck.js';
 import type { Fact } from './fact.js';
@@ -27,16 +27,26 @@ export type Answer = Summary & {
 };
 
 /**
- * The five metrics; by `definition` also as a peer computes them, by `edition` also where a report of that year would put
- * them, with the Quick Check score where the edition has one.
- * @throws Rejected as `dora`
+ * The five metrics; by `edition` also where a report of that year would put them, with the Quick Check score where the
+ * edition has one.
+ * @throws Rejected as `summarise`
  */
-export function answer(facts: readonly Fact[], query: Query, { definition, edition }: Views): Answer {
-  const summary = summarise(assemble(facts, query), query);
+export function answer(record: Delivery, question: Question, { edition }: Pick<Views, 'edition'>): Answer {
+  const summary = summarise(record, question);
   return {
     ...summary,
-    ...(definition !== undefined && { peer: doraAs(definition, facts, query) }),
     ...(edition !== undefined && { standing: nearestCluster(figuresOf(summary), edition) }),
     ...((edition === 2024 || edition === 2025) && { quickCheck: quickCheckOf(summary, edition) }),
+  };
+}
+
+/**
+ * The same from facts; by `definition` also as a peer computes them, which takes more than a record holds.
+ * @throws Rejected as `dora`
+ */
+export function answerFrom(facts: readonly Fact[], query: Query, { definition, edition }: Views): Answer {
+  return {
+    ...answer(assemble(facts, query), query, { edition }),
+    ...(definition !== undefined && { peer: doraAs(definition, facts, query) }),
   };
 }
