@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { HASH, TILE, foldTile, put } from './merkle.js';
+import { HASH, TILE, foldTile, put, viewOf } from './merkle.js';
 import { type HashReader, type Span, nodesOf } from './proof.js';
 import { type TileId, tilePath } from './tiles.js';
 
@@ -70,9 +70,10 @@ const rowOf = (level: number) => 2 * TILE - ((2 * TILE) >> level);
 
 function fullTile(hashes: Buffer): { bytes: Buffer; root: Buffer } {
   const bytes = Buffer.alloc(rowOf(HEIGHT) * HASH);
+  const view = viewOf(bytes);
   hashes.copy(bytes);
   const root = foldTile(hashes, (level, index, digest) => {
-    if (level < HEIGHT) put(digest, bytes, (rowOf(level) + index) * HASH);
+    if (level < HEIGHT) put(digest, view, (rowOf(level) + index) * HASH);
   });
   return { bytes, root };
 }

@@ -116,7 +116,7 @@ describe('the Merkle tree', () => {
       const D = entries(size);
       const told = new Map<string, string>();
       foldTile(leafHashes(D), (level, index, digest) =>
-        told.set(`${level}/${index}`, Buffer.from(digest, 'latin1').toString('hex')),
+        told.set(`${level}/${index}`, Buffer.from(digest, 'utf16le').toString('hex')),
       );
       const nodes = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((level) =>
         Array.from(
