@@ -79,7 +79,7 @@ function spawnAs(owner: Owner | undefined): SpawnAs {
 async function runs(native: string, spawn: SpawnAs): Promise<string | undefined> {
   const answers = ['postgres', 'initdb'].map((name) => run(program(native, name), ['--version'], spawn));
   const failed = (await Promise.allSettled(answers)).find((answer) => answer.status === 'rejected');
-  return failed ? String((failed.reason as Error).message) : undefined;
+  return failed ? (failed.reason as Error).message : undefined;
 }
 
 /** Lays the library links npm packages cannot hold; false where the folder may not be written to. */

@@ -63,9 +63,7 @@ describe.skipIf(samples.length === 0)(
 
 describe('a CDEvent', () => {
   test('is the very value that came in, unknown members included', () => {
-    const event = deployed((e) =>
-      Object.assign(e.subject.content, { region: 'eu', [`${'x'}`]: [1, { y: null }] }),
-    );
+    const event = deployed((e) => Object.assign(e.subject.content, { region: 'eu', x: [1, { y: null }] }));
     const read = readCdevent(event, now);
     expect(read).toEqual({
       ok: true,
