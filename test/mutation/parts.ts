@@ -25,7 +25,6 @@ const RECURRENCE = ['calendar', 'matching', 'recurrence'];
 const EXPANSION = ['evaluate', 'expand', 'offsets', 'prepared', 'resolve', 'tzdataChange'];
 const ICAL = ['entry', 'feed', 'read', 'reconcile', 'vtimezone', 'windowsZones', 'write'];
 const CANARY = [
-  'accepted',
   'action',
   'checks',
   'comparison',

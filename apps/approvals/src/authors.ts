@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import type { Act } from './duties.js';
 import { Name } from './name.js';
 
@@ -37,7 +37,7 @@ export type ArtifactRange = z.input<typeof ArtifactRange>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function actsIn(given: ArtifactRange): readonly Act[] {
-  const { commits, mergeRequests, configurationEdits } = accept(ArtifactRange, given, 'APR-07.2');
+  const { commits, mergeRequests, configurationEdits } = accept(ArtifactRange, given, { ref: 'APR-07.2' });
   return [
     ...commits.flatMap((commit) =>
       madeBy(commit).map((account) => author(account, `commit ${commit.id}`, commit.mergeRequest)),

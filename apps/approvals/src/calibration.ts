@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { type Band, bandNames } from './riskModel.js';
 
 /** A prediction and what became of it. */
@@ -47,7 +47,7 @@ const Z95 = 1.959963984540054;
  * @throws Rejected `INVALID_INPUT` naming the field, also for an empty sample.
  */
 export function calibrationOf(given: readonly Prediction[]): Calibration {
-  const checked = accept(Predictions, given, 'APR-03.4');
+  const checked = accept(Predictions, given, { ref: 'APR-03.4' });
   // One order for every sum, so that the last digit does not depend on the order of the input.
   const predictions = checked.toSorted(
     (a, b) => a.probability - b.probability || Number(a.failed) - Number(b.failed),

@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
 import type { z } from 'zod';
-import { accept } from './accept.js';
 import { type CheckedRule, type Voters, voters } from './electorate.js';
 import { persons } from './persons.js';
 import { Delegation, Round } from './round.js';
@@ -13,8 +13,8 @@ type Checked = z.output<typeof Delegation>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkDelegation(given: Delegation, givenRound: Round): readonly Violation[] {
-  const delegation = accept(Delegation, given, 'APR-04.6');
-  const round = accept(Round, givenRound, 'APR-04.6');
+  const delegation = accept(Delegation, given, { ref: 'APR-04.6' });
+  const round = accept(Round, givenRound, { ref: 'APR-04.6' });
   const people = persons(round.electorate.directory);
   const assembly = voters(round.electorate, round.duties, people);
   const [from, to] = [people.of(delegation.from), people.of(delegation.to)];

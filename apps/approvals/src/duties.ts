@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { Directory, type Persons, persons } from './persons.js';
 import { Duty, type DutyRule, DutyRules, EnvironmentClass, initialDutyRules, Tier } from './dutyRules.js';
 import { Name } from './name.js';
@@ -55,7 +55,7 @@ export type DutyQuestion = z.input<typeof DutyQuestion>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkSod(given: DutyQuestion): readonly DutyViolation[] {
-  const { duty, account, at, facts, directory } = accept(DutyQuestion, given, 'APR-07');
+  const { duty, account, at, facts, directory } = accept(DutyQuestion, given, { ref: 'APR-07' });
   return dutyCheck(facts, persons(directory))(duty, account, new Date(at));
 }
 

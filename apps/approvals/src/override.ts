@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { Name } from './name.js';
 
 const Instant = z.iso.datetime({ offset: true });
@@ -40,8 +40,8 @@ export type OverrideUse = z.infer<typeof OverrideUse>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkOverride(given: Override, givenUse: OverrideUse): readonly Violation[] {
-  const override = accept(Override, given, 'APR-08.5');
-  const use = accept(OverrideUse, givenUse, 'APR-08.5');
+  const override = accept(Override, given, { ref: 'APR-08.5' });
+  const use = accept(OverrideUse, givenUse, { ref: 'APR-08.5' });
   const at = new Date(use.at);
   const named = `${override.kind} ${override.names}`;
   return [
@@ -100,8 +100,8 @@ export function checkEmergency(
   given: EmergencyRequest,
   rules: EmergencyRules = initialEmergencyRules,
 ): readonly Violation[] {
-  const { maxOverdue, maxLateHours } = accept(EmergencyRules, rules, 'APR-08.2');
-  const { reference, at, owed } = accept(EmergencyRequest, given, 'APR-08.1');
+  const { maxOverdue, maxLateHours } = accept(EmergencyRules, rules, { ref: 'APR-08.2' });
+  const { reference, at, owed } = accept(EmergencyRequest, given, { ref: 'APR-08.1' });
   const lateness = owed
     .filter(({ doneAt }) => doneAt === null || Date.parse(doneAt) > Date.parse(at))
     .map(({ id, dueAt }) => ({ id, hours: (Date.parse(at) - Date.parse(dueAt)) / 3_600_000 }));

@@ -1,6 +1,5 @@
-import { Rejected } from '#events';
+import { accept, Rejected } from '#events';
 import type { z } from 'zod';
-import { accept } from './accept.js';
 import { initialRecalibration, type RecalibrationRules } from './outcomes.js';
 import { Directory, persons } from './persons.js';
 import type { RiskModel } from './riskModel.js';
@@ -49,7 +48,7 @@ export function promote(
   run: Promotable,
   by: { trigger: string; approver: string; roles: readonly string[]; directory?: z.input<typeof Directory> },
 ): RiskModel {
-  const { of, kindOf } = persons(accept(Directory, by.directory ?? {}, 'APR-03.3'));
+  const { of, kindOf } = persons(accept(Directory, by.directory ?? {}, { ref: 'APR-03.3' }));
   const proposed = run.state === 'PROPOSED' ? run.model : undefined;
   const said = run.reasons.join(', ') || 'nothing';
   const violations = [

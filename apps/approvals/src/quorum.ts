@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
-import { accept } from './accept.js';
 import { approves, ballotsOf, isOpenNow, type RefusedVote, type Tally } from './ballots.js';
 import type { CheckedStep } from './electorate.js';
 import { DecideQuestion, type Round, type Vote, VoteQuestion } from './round.js';
@@ -60,7 +60,7 @@ export interface Decision {
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function decide(round: Round, votes: readonly Vote[], at: Date): Decision {
-  const question = accept(DecideQuestion, { round, votes, at: isoOf(at) }, 'APR-04');
+  const question = accept(DecideQuestion, { round, votes, at: isoOf(at) }, { ref: 'APR-04' });
   if (question.round.rule === null) return ruleMissing(question.round.planHash);
   const cast = question.votes.filter((vote) => new Date(vote.at) <= at);
   const counted = cast.reduce(count, opening({ ...question.round, rule: question.round.rule }));
@@ -80,7 +80,7 @@ export function decide(round: Round, votes: readonly Vote[], at: Date): Decision
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkVote(round: Round, votes: readonly Vote[], vote: Vote): readonly Violation[] {
-  const question = accept(VoteQuestion, { round, votes, vote }, 'APR-04');
+  const question = accept(VoteQuestion, { round, votes, vote }, { ref: 'APR-04' });
   if (question.round.rule === null) return [ruleMissingViolation];
   const tally = question.votes.reduce(count, opening({ ...question.round, rule: question.round.rule }));
   return [...voteViolations(tally, question.vote), ...secondAccount(tally, question.vote)];

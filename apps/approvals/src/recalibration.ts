@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { auc, brier } from './calibration.js';
 import { sigmoid } from './logistic.js';
 import {
@@ -62,8 +62,8 @@ export function recalibrate(
   given: RecalibrationQuestion,
   givenRules: RecalibrationRules = initialRecalibration,
 ): Recalibration {
-  const rules = accept(RecalibrationRules, givenRules, '4.1.6');
-  const { outcomes: all, model, version, at } = accept(RecalibrationQuestion, given, '4.1.6');
+  const rules = accept(RecalibrationRules, givenRules, { ref: '4.1.6' });
+  const { outcomes: all, model, version, at } = accept(RecalibrationQuestion, given, { ref: '4.1.6' });
   const outcomes = inWindow(all, Date.parse(at), rules);
   const sample = { outcomes: outcomes.length, failures: outcomes.filter(({ failed }) => failed).length };
   if (sample.outcomes < rules.minOutcomes || sample.failures < rules.minFailures) {

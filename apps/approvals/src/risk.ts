@@ -1,5 +1,4 @@
-import { Rejected } from '#events';
-import { accept } from './accept.js';
+import { accept, Rejected } from '#events';
 import { sigmoid } from './logistic.js';
 import { factors, remedies } from './riskFactors.js';
 import { complete, type CompleteInputs, RiskInputs } from './riskInputs.js';
@@ -56,8 +55,8 @@ export interface Assessment {
  * @throws Rejected `INVALID_INPUT` naming the field, `INVALID_MODEL`, or `IMPACT_ASSESSMENT_REQUIRED`.
  */
 export function assess(given: RiskInputs, model: RiskModel = initialRiskModel): Assessment {
-  checkModel(model);
-  const inputs = accept(RiskInputs, given, '4.1');
+  accept(RiskModel, model, { code: 'INVALID_MODEL', whole: 'model', ref: '4.1' });
+  const inputs = accept(RiskInputs, given, { ref: '4.1' });
   refuseUnassessed(inputs);
   refuseLongHistory(inputs, model);
   const completed = complete(inputs, model);
@@ -87,18 +86,6 @@ export function bandOf(score: number, { bands }: Pick<RiskModel, 'bands'>): Band
 /** P(fail) of a score, 0 to 1 (4.1.5). */
 export function failureProbability(score: number, { probability }: Pick<RiskModel, 'probability'>): number {
   return sigmoid(probability.a + probability.b * score);
-}
-
-function checkModel(model: RiskModel): void {
-  const result = RiskModel.safeParse(model);
-  if (result.success) return;
-  throw new Rejected(
-    result.error.issues.map(({ path, message }) => ({
-      code: 'INVALID_MODEL',
-      message: `${path.map(String).join('.') || 'model'}: ${message}.`,
-      ref: '4.1',
-    })),
-  );
 }
 
 function refuseUnassessed({ sharedInfrastructure, impactAssessed }: RiskInputs): void {

@@ -1,6 +1,5 @@
-import { Rejected } from '#events';
+import { accept, Rejected } from '#events';
 import type { z } from 'zod';
-import { accept } from './accept.js';
 import { dutyCheck } from './duties.js';
 import type { Voters } from './electorate.js';
 import { persons } from './persons.js';
@@ -30,7 +29,7 @@ export interface Satisfiability {
  * @throws Rejected `INVALID_INPUT` naming the field, `QUESTION_TOO_LARGE`.
  */
 export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfiability {
-  const question = accept(SatisfiableQuestion, given, 'APR-04.1');
+  const question = accept(SatisfiableQuestion, given, { ref: 'APR-04.1' });
   const people = persons(question.electorate.directory);
   const round = unopened(question);
   const { voters, outcome } = opening(round, people);

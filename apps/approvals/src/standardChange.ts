@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { bandNames } from './riskModel.js';
 import { Name } from './name.js';
 
@@ -29,10 +29,10 @@ export type StandardModel = z.infer<typeof StandardModel>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkStandard(givenClaim: StandardClaim, given: StandardModel | null): readonly Violation[] {
-  const claim = accept(StandardClaim, givenClaim, 'APR-01.2');
+  const claim = accept(StandardClaim, givenClaim, { ref: 'APR-01.2' });
   if (given === null)
     return [because('STANDARD_MODEL_MISSING', `There is no standard model ${claim.model}.`)];
-  const model = accept(StandardModel, given, 'APR-01.2');
+  const model = accept(StandardModel, given, { ref: 'APR-01.2' });
   return [
     model.id === claim.model ? undefined : because('STANDARD_MODEL_MISSING', `This is model ${model.id}.`),
     model.state === 'ACTIVE'

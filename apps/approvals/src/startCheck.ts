@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import type { Violation } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { checkOperator } from './duties.js';
 import { type Condition, decide, type Decision } from './quorum.js';
 import { Round, Votes } from './round.js';
@@ -30,7 +30,7 @@ export type StartQuestion = z.input<typeof StartQuestion>;
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
 export function checkStart(given: StartQuestion): readonly Violation[] {
-  const question = accept(StartQuestion, given, 'SCH-01.3');
+  const question = accept(StartQuestion, given, { ref: 'SCH-01.3' });
   const { round, votes, operator, at } = question;
   const decision = decide(round, votes, new Date(at));
   const duties = {

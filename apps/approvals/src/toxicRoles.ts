@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { EnvironmentClass } from './dutyRules.js';
 import { Directory, persons } from './persons.js';
 import { Name } from './name.js';
@@ -52,7 +52,7 @@ export function toxicCombinations(
   given: z.input<typeof ToxicQuestion>,
   pairs: readonly (readonly [string, string])[] = initialToxicPairs.pairs,
 ): readonly ToxicCombination[] {
-  const { grants, directory } = accept(ToxicQuestion, given, 'APR-07.6');
+  const { grants, directory } = accept(ToxicQuestion, given, { ref: 'APR-07.6' });
   const people = persons(directory);
   const held = new Map<string, Map<string, Grant[]>>();
   for (const grant of grants) {

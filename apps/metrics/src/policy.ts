@@ -1,4 +1,4 @@
-import { Rejected } from '#events';
+import { accept } from '#events';
 import { z } from 'zod';
 
 const Hours = z.number().min(0).max(87_600);
@@ -40,14 +40,9 @@ export const defaults = {
  * @throws Rejected POLICY_INVALID, one violation a field
  */
 export function policyOf(given: MetricsPolicy = {}): Required<MetricsPolicy> {
-  const checked = MetricsPolicy.safeParse(given);
-  if (checked.success) return overriding(defaults, checked.data);
-  throw new Rejected(
-    checked.error.issues.map(({ path, message }) => ({
-      code: 'POLICY_INVALID',
-      message: `policy.${path.map(String).join('.')}: ${message}.`,
-      ref: '4.2',
-    })),
+  return overriding(
+    defaults,
+    accept(MetricsPolicy, given, { code: 'POLICY_INVALID', under: 'policy', ref: '4.2' }),
   );
 }
 

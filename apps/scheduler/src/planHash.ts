@@ -1,4 +1,4 @@
-import { Rejected } from '#events';
+import { accept, Rejected } from '#events';
 import { canonical, InvalidJson, sha256 } from '#json';
 import { z } from 'zod';
 
@@ -48,18 +48,12 @@ export const hashOf = (canonicalForm: string): string => `sha256:${sha256(canoni
  * @throws Rejected `INVALID_INPUT`, one violation a field, also for text that has no canonical form.
  */
 export function canonicalPlan(plan: PlanContent): string {
-  const result = PlanContent.safeParse(plan);
-  if (!result.success) {
-    const issues = result.error.issues.slice(0, 20);
-    throw new Rejected(
-      issues.map(({ path, message }) => invalid(`${path.map(String).join('.') || 'plan'}: ${message}.`)),
-    );
-  }
+  const accepted = accept(PlanContent, plan, { whole: 'plan', ref: 'SCH-01.2' });
   try {
-    return canonical(content(result.data));
+    return canonical(content(accepted));
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
-    throw new Rejected([invalid(error.message)]);
+    throw new Rejected('INVALID_INPUT', error.message, 'SCH-01.2');
   }
 }
 
@@ -86,8 +80,4 @@ function artifactSet(artifacts: PlanContent['artifacts']) {
 /** By UTF-16 code units, as canonical JSON sorts its keys: no locale decides a hash. */
 function sorted(texts: Iterable<string>): string[] {
   return [...texts].sort();
-}
-
-function invalid(message: string) {
-  return { code: 'INVALID_INPUT', message, ref: 'SCH-01.2' };
 }

@@ -1,3 +1,4 @@
+export * from './accept.js';
 export * from './contracts/access.js';
 export * from './contracts/calendar.js';
 export * from './contracts/change.js';

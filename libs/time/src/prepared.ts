@@ -1,10 +1,10 @@
-import { accept } from './accept.js';
+import { accept } from '#events';
 import { milliseconds } from './duration.js';
 import type { Interval } from './intervals.js';
 import { recurrence } from './recurrence.js';
 import { permitted, restricted } from './resolve.js';
 import { parseRule } from './rule.js';
-import { Schedule } from './schedule.js';
+import { Schedule, SCHEDULE_INVALID } from './schedule.js';
 import { DAY, type Wall, wallOf } from './wall.js';
 import { checkZone } from './zone.js';
 
@@ -31,7 +31,7 @@ export interface Prepared {
  * @throws Rejected `SCHEDULE_INVALID`, `ZONE_UNKNOWN`, `ZONE_FIXED_OFFSET`, `RULE_INVALID`, `FREQUENCY_UNSUPPORTED`.
  */
 export function prepare(input: Schedule): Prepared {
-  const schedule = accept(Schedule, input);
+  const schedule = accept(Schedule, input, SCHEDULE_INVALID);
   const { zone } = schedule;
   checkZone(zone);
   const first = wallOf(schedule.start);

@@ -35,6 +35,9 @@ const RestrictSchedule = z
   .refine(({ start, end }) => wallOf(start) < wallOf(end), { path: ['end'], message: 'must lie after start' })
   .meta({ id: 'RestrictSchedule' });
 
+/** How a schedule that is none is refused. */
+export const SCHEDULE_INVALID = { code: 'SCHEDULE_INVALID', whole: 'schedule', ref: 'LIB-05.1' };
+
 /**
  * Wall-clock times in a zone: one start, or those of a recurrence rule that begins at it, with dates added and taken
  * away. `kind` says how an occurrence is measured, not what it is used for. Several schedules are a union. LIB-05.1.

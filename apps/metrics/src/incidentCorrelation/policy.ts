@@ -1,4 +1,4 @@
-import { Rejected } from '#events';
+import { accept } from '#events';
 import { z } from 'zod';
 
 const Share = z.number().min(0).max(1);
@@ -53,13 +53,5 @@ export const initialCorrelation: CorrelationPolicy = {
  * @throws Rejected POLICY_INVALID, one violation a field
  */
 export function correlationOf(given: CorrelationPolicy): CorrelationPolicy {
-  const checked = CorrelationPolicy.safeParse(given);
-  if (checked.success) return checked.data;
-  throw new Rejected(
-    checked.error.issues.map(({ path, message }) => ({
-      code: 'POLICY_INVALID',
-      message: `policy.${path.map(String).join('.')}: ${message}.`,
-      ref: 'MET-06.2',
-    })),
-  );
+  return accept(CorrelationPolicy, given, { code: 'POLICY_INVALID', under: 'policy', ref: 'MET-06.2' });
 }

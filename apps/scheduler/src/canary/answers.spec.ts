@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { accepted } from './accepted.js';
 import { refuse, repeated } from './checks.js';
 import { judge } from './judge.js';
 import { judgeLikeKayenta } from './kayenta/judge.js';
@@ -134,39 +132,12 @@ describe('a whole answer', () => {
 });
 
 describe('a refusal', () => {
-  const Schema = z.object({ a: z.array(z.number()), b: z.string().default('b') });
-
-  test('names a field by its path, or the input as a whole', () => {
-    expect(violationsOf(() => accepted(Schema, { a: [1, 'x' as never] }))).toEqual([
-      {
-        code: 'INPUT_INVALID',
-        message: 'a.1: Invalid input: expected number, received string.',
-        ref: '4.3.1',
-      },
-    ]);
-    expect(violationsOf(() => accepted(Schema, null as never))).toEqual([
-      {
-        code: 'INPUT_INVALID',
-        message: 'input: Invalid input: expected object, received null.',
-        ref: '4.3.1',
-      },
-    ]);
-  });
-
-  test('is not made of what a schema takes, defaults filled in', () =>
-    expect(accepted(Schema, { a: [1] })).toEqual({ a: [1], b: 'b' }));
-
   test('names the first twenty faults, and none is none', () => {
     const faults = Array.from({ length: 21 }, (_, i) => `fault ${i}`);
     const violation = (message: string) => ({ code: 'CONFIGURATION_INVALID', message, ref: '4.3.1' });
     expect(violationsOf(() => refuse(faults))).toEqual(faults.slice(0, 20).map(violation));
     expect(violationsOf(() => refuse(['one.']))).toEqual([violation('one.')]);
     expect(violationsOf(() => refuse([]))).toEqual([]);
-    const many = Array.from({ length: 21 }, () => 'x' as never);
-    const named = violationsOf(() => accepted(Schema, { a: many })).map(({ message }) => message);
-    expect(named).toEqual(
-      Array.from({ length: 20 }, (_, i) => `a.${i}: Invalid input: expected number, received string.`),
-    );
   });
 
   test('tells each repeated name once', () =>

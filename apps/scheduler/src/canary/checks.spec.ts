@@ -146,16 +146,16 @@ describe('a configuration is refused', () => {
 
 describe('input is refused by the name of its field', () => {
   test.each<[string, unknown, string]>([
-    ['nothing', undefined, 'INPUT_INVALID 4.3.1: input: '],
-    ['NaN', look([Number.NaN], [1]), 'INPUT_INVALID 4.3.1: samples.0.control.0: '],
-    ['an infinity', look([1], [1, -Infinity]), 'INPUT_INVALID 4.3.1: samples.0.canary.1: '],
+    ['nothing', undefined, 'INVALID_INPUT 4.3.1: input: '],
+    ['NaN', look([Number.NaN], [1]), 'INVALID_INPUT 4.3.1: samples.0.control.0: '],
+    ['an infinity', look([1], [1, -Infinity]), 'INVALID_INPUT 4.3.1: samples.0.canary.1: '],
     [
       'a million samples',
       look(
         Array.from({ length: 1_000_000 }, () => 1),
         [1],
       ),
-      'INPUT_INVALID 4.3.1: samples.0.control: ',
+      'INVALID_INPUT 4.3.1: samples.0.control: ',
     ],
     [
       'a control value out of range',
@@ -167,35 +167,35 @@ describe('input is refused by the name of its field', () => {
       look([1], [1, 1e-101]),
       'SAMPLE_INVALID 4.3.2: samples.latency.canary[1] must be',
     ],
-    ['no metrics', configured({ metrics: [] }), 'INPUT_INVALID 4.3.1: configuration.metrics: '],
+    ['no metrics', configured({ metrics: [] }), 'INVALID_INPUT 4.3.1: configuration.metrics: '],
     [
       'half a character',
       configured({}, { name: 'a\ud800' }),
-      'INPUT_INVALID 4.3.1: configuration.metrics.0.name: ',
+      'INVALID_INPUT 4.3.1: configuration.metrics.0.name: ',
     ],
-    ['NUL', configured({}, { name: '\u0000' }), 'INPUT_INVALID 4.3.1: configuration.metrics.0.name: '],
+    ['NUL', configured({}, { name: '\u0000' }), 'INVALID_INPUT 4.3.1: configuration.metrics.0.name: '],
     [
       'an endless name',
       configured({}, { name: 'x'.repeat(201) }),
-      'INPUT_INVALID 4.3.1: configuration.metrics.0.name: ',
+      'INVALID_INPUT 4.3.1: configuration.metrics.0.name: ',
     ],
-    ['an empty name', configured({}, { name: '' }), 'INPUT_INVALID 4.3.1: configuration.metrics.0.name: '],
+    ['an empty name', configured({}, { name: '' }), 'INVALID_INPUT 4.3.1: configuration.metrics.0.name: '],
     [
       'fewer than ten samples as enough',
       configured({}, { minSamples: 9 }),
-      'INPUT_INVALID 4.3.1: configuration.metrics.0.minSamples: ',
+      'INVALID_INPUT 4.3.1: configuration.metrics.0.minSamples: ',
     ],
     [
       'an undeclared baseline',
       configured({ baseline: undefined }),
-      'INPUT_INVALID 4.3.1: configuration.baseline: ',
+      'INVALID_INPUT 4.3.1: configuration.baseline: ',
     ],
     [
       'a group without weight',
       configured({ groups: [group('all', 0), group('b', 100)] }),
-      'INPUT_INVALID 4.3.1: configuration.groups.0.weight: ',
+      'INVALID_INPUT 4.3.1: configuration.groups.0.weight: ',
     ],
-    ['an unknown field', { ...look(X3, X3), colour: 'red' }, 'INPUT_INVALID 4.3.1: input: '],
+    ['an unknown field', { ...look(X3, X3), colour: 'red' }, 'INVALID_INPUT 4.3.1: input: '],
   ])('%s', (_, input, start) => expect(violations(input)[0]).toContain(start));
 
   test('a name that an object would know is a name like any other', () =>

@@ -1,6 +1,6 @@
+import { accept } from '#events';
 import { digest } from '#json';
 import type { z } from 'zod';
-import { accepted } from './accepted.js';
 import { act, type Act } from './action.js';
 import { checkLook, refuse } from './checks.js';
 import type { Configuration } from './configuration.js';
@@ -25,10 +25,10 @@ const JUDGE = 'slipway-canary-1';
 /**
  * Judges one look at a canary: formulas 4.3, EXE-05. Nothing that is silent passes. The order of metrics and samples does
  * not matter, but metrics are answered in the order they were configured in.
- * @throws Rejected INPUT_INVALID, CONFIGURATION_INVALID, SAMPLES_TOO_MANY or SAMPLE_INVALID, naming the field
+ * @throws Rejected INVALID_INPUT, CONFIGURATION_INVALID, SAMPLES_TOO_MANY or SAMPLE_INVALID, naming the field
  */
 export function judge(given: z.input<typeof Look>): LookVerdict {
-  const look = accepted(Look, given);
+  const look = accept(Look, given, { ref: '4.3.1' });
   checkLook(look);
   const { configuration, early } = look;
   const alpha = alphaOf(look);

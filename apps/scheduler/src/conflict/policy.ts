@@ -1,4 +1,4 @@
-import { Rejected } from '#events';
+import { accept } from '#events';
 import { z } from 'zod';
 import { MOST_MINUTES } from '../instant.js';
 
@@ -59,15 +59,8 @@ export const defaults = {
  * @throws Rejected POLICY_INVALID, one violation a field
  */
 export function policyOf(given: Policy | undefined): Required<Policy> {
-  const checked = Policy.safeParse(given ?? {});
-  if (checked.success) return { ...defaults, ...defined(checked.data) };
-  throw new Rejected(
-    checked.error.issues.map(({ path, message }) => ({
-      code: 'POLICY_INVALID',
-      message: `policy.${path.map(String).join('.')}: ${message}.`,
-      ref: 'formulas 4.4',
-    })),
-  );
+  const refusal = { code: 'POLICY_INVALID', under: 'policy', ref: 'formulas 4.4' };
+  return { ...defaults, ...defined(accept(Policy, given ?? {}, refusal)) };
 }
 
 /** Without what is given as undefined, which must not hide a default. */

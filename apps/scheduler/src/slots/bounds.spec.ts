@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { accept } from './accept.js';
 import { Calibration, Quality } from './calibration.js';
 import { bin, model } from './example.js';
 import { History, Outcome } from './history.js';
@@ -153,16 +152,4 @@ test('a risk scale is a from -50 to 50 and b from 0 to 5', () => {
   bounded(RiskScale, { b: 1 }, 'a', [-50, 50, 0.1]);
   bounded(RiskScale, { a: 1 }, 'b', [0, 5, 0.1]);
   expect(takes(RiskScale, { a: 1, b: 1, c: 1 })).toBe(false);
-});
-
-test('of what is wrong with a value twenty violations are told, each with its field', () => {
-  const outcomes = Array.from({ length: 21 }, (_, i) => ({ ...outcome, id: `${i}`, score: -1 }));
-  const violations = outcomes.slice(0, 20).map((_, i) => ({
-    code: 'INVALID_INPUT',
-    message: `history.outcomes.${i}.score: Too small: expected number to be >=0.`,
-    ref: '4.5',
-  }));
-  expect(() => accept(History, history({ outcomes }), 'history')).toThrow(
-    expect.objectContaining({ violations }),
-  );
 });

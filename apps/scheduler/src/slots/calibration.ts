@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import { z } from 'zod';
-import { accept } from './accept.js';
 import { logit, sigmoid } from './logOdds.js';
 import { isotonic, interpolate } from './isotonic.js';
 import { fitLogistic } from './ridge.js';
@@ -64,7 +64,7 @@ export function calibrate(
   given: readonly Foretold[],
   { isotonicFrom, plattFrom }: Pick<Required<SlotPolicy>, 'isotonicFrom' | 'plattFrom'> = defaults,
 ): Calibration {
-  const sample = sorted(accept(Sample, given, 'predictions'));
+  const sample = sorted(accept(Sample, given, { under: 'predictions', ref: '4.5' }));
   if (sample.length >= isotonicFrom) return { method: 'isotonic', points: isotonic(sample).map(clip) };
   return sample.length >= plattFrom ? platt(sample) : { method: 'none' };
 }

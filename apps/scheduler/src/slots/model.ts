@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { Rejected } from '#events';
+import { accept, Rejected } from '#events';
 import { digest } from '#json';
 import { checkZone } from '#time/zone';
 import { Instant } from '../conflict/candidate.js';
-import { accept } from './accept.js';
 import { Calibration, Quality } from './calibration.js';
 import { HOURS } from './hourOfWeek.js';
 
@@ -65,7 +64,7 @@ export function versionOf(model: SlotModel): string {
  * for a model that was changed after its version was made.
  */
 export function acceptModel(given: SlotModel): SlotModel & { version: string } {
-  const model = accept(SlotModel, given, 'model');
+  const model = accept(SlotModel, given, { under: 'model', ref: '4.5' });
   checkZone(model.zone, 'model.zone');
   const version = versionOf(model);
   if (model.version !== undefined && model.version !== version)

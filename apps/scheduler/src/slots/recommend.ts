@@ -1,11 +1,10 @@
-import { Rejected } from '#events';
+import { accept, Rejected } from '#events';
 import type { Candidate } from '../conflict/candidate.js';
 import { evaluate } from '../conflict/conflicts.js';
 import type { Code, Conflict } from '../conflict/finding.js';
 import { prepare, type Prepared } from '../conflict/prepare.js';
 import { notEvaluated } from '../conflict/rules.js';
 import { instant, iso, moment } from '../instant.js';
-import { accept } from './accept.js';
 import type { Quality } from './calibration.js';
 import { feasible, requested } from './feasible.js';
 import type { History } from './history.js';
@@ -66,7 +65,7 @@ export interface Recommendation {
  */
 export function recommend(given: SlotQuestion, present: Date): Recommendation {
   refuseLong((given as Partial<SlotQuestion> | undefined)?.history);
-  const question = accept(SlotQuestion, given, 'question');
+  const question = accept(SlotQuestion, given, { under: 'question', ref: '4.5' });
   const now = question.now === undefined ? moment(present) : instant(question.now, 'now');
   if (question.snapshot.windows === undefined)
     throw new Rejected(

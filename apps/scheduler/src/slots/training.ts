@@ -1,7 +1,7 @@
+import { accept } from '#events';
 import { z } from 'zod';
 import { Instant, Name, names } from '../conflict/candidate.js';
 import { instant, moment } from '../instant.js';
-import { accept } from './accept.js';
 import { type Comparison, compare } from './holdOut.js';
 import { History } from './history.js';
 import { acceptModel, SlotModel } from './model.js';
@@ -38,7 +38,7 @@ export function trainAndTest(
   present: Date,
 ): Training & { readonly comparison: Comparison | null } {
   refuseLong((given as Partial<TrainingQuestion> | undefined)?.history);
-  const question = accept(TrainingQuestion, given, 'question');
+  const question = accept(TrainingQuestion, given, { under: 'question', ref: '4.5' });
   const at = question.now === undefined ? moment(present) : instant(question.now, 'now');
   const { services, team, tier, dependencies = [], history } = question;
   const lens = lensOf({ ...question, subject: { services, team, tier }, dependencies, history }, at);

@@ -1,6 +1,6 @@
-import { Rejected } from '#events';
-import { accept } from '../accept.js';
+import { accept, Rejected } from '#events';
 import { prepare } from '../prepared.js';
+import { SCHEDULE_INVALID } from '../schedule.js';
 import { DAY, FIRST_WALL, LAST_WALL, wallOf } from '../wall.js';
 import { CalendarFeed } from './entry.js';
 import { eventLines } from './eventLines.js';
@@ -22,7 +22,7 @@ const YEARS_AHEAD = 10;
  * @throws Rejected SCHEDULE_INVALID, ZONE_UNKNOWN, RULE_INVALID, ICAL_TEXT_INVALID, ICAL_NEVER
  */
 export function writeCalendar(input: CalendarFeed, now: number): string {
-  const { name, color, entries } = accept(CalendarFeed, input);
+  const { name, color, entries } = accept(CalendarFeed, input, SCHEDULE_INVALID);
   if (!(now >= FIRST_WALL && now < LAST_WALL))
     throw new Rejected('ICAL_INVALID', 'now must be an instant in the years 1900 to 9999.', 'SCH-06.4');
   for (const { schedule } of entries) prepare(schedule);

@@ -300,11 +300,11 @@ describe("a canary judged as by Kayenta's judge", () => {
       { metricSetPairList: [{ name: 'other', values: {} }] },
       'CONFIGURATION_INVALID: metricSetPairList.other must be one of canaryConfig.metrics.',
     ],
-    ['no metrics', { canaryConfig: { metrics: [] } }, 'INPUT_INVALID: canaryConfig.metrics'],
+    ['no metrics', { canaryConfig: { metrics: [] } }, 'INVALID_INPUT: canaryConfig.metrics'],
     [
       'an infinity',
       { metricSetPairList: pair([Infinity], [1]) },
-      'INPUT_INVALID: metricSetPairList.0.values.control.0',
+      'INVALID_INPUT: metricSetPairList.0.values.control.0',
     ],
     [
       'a size out of range',
@@ -314,7 +314,7 @@ describe("a canary judged as by Kayenta's judge", () => {
     [
       'an unknown direction',
       config({ direction: 'up' }),
-      'INPUT_INVALID: canaryConfig.metrics.0.analysisConfigurations.canary.direction',
+      'INVALID_INPUT: canaryConfig.metrics.0.analysisConfigurations.canary.direction',
     ],
   ])('refuses %s', (_, more, message) => {
     const input = { ...config({}), metricSetPairList: pair([1], [1]), ...more } as Input;

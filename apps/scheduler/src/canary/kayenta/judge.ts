@@ -1,5 +1,5 @@
+import { accept } from '#events';
 import type { z } from 'zod';
-import { accepted } from '../accepted.js';
 import { refuse, repeated } from '../checks.js';
 import { type Classification, classify } from './classify.js';
 import { KayentaLook, type KayentaMetric } from './schema.js';
@@ -31,10 +31,10 @@ const FIXED = { tolerance: 0.25, confidence: 0.98 };
 /**
  * Judges as `NetflixACAJudge-v1.0` does, for those who move over from it: same classes, same score, same holes, and a
  * warning where an answer may have fallen into one. A metric without a pair of samples is one without data.
- * @throws Rejected INPUT_INVALID, CONFIGURATION_INVALID, SAMPLES_TOO_MANY or SAMPLE_INVALID, naming the field
+ * @throws Rejected INVALID_INPUT, CONFIGURATION_INVALID, SAMPLES_TOO_MANY or SAMPLE_INVALID, naming the field
  */
 export function judgeLikeKayenta(given: z.input<typeof KayentaLook>): KayentaVerdict {
-  const look = accepted(KayentaLook, given);
+  const look = accept(KayentaLook, given, { ref: '4.3.1' });
   checkNames(look);
   const { canaryConfig, scoreThresholds } = look;
   const weights = new Map(Object.entries(canaryConfig.classifier.groupWeights));
