@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leafHash, nodeHash } from '../apps/audit/src/merkle.js';
 import { formatKey, noteSigner, signNote } from '../apps/audit/src/note.js';
+import { documented } from './support/documented.js';
 import { exampleA, exampleB, exampleC } from './support/riskExamples.js';
 import { workedSample } from './metrics/workedSample.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
@@ -9,7 +10,7 @@ let slipway: Slipway;
 let paula: Someone;
 beforeAll(async () => {
   slipway = await startSlipway();
-  paula = await slipway.as('paula', 'auditor');
+  paula = await documented(slipway.url, await slipway.as('paula', 'auditor'));
 });
 afterAll(() => slipway.close());
 

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at, candidate, full, question } from '../apps/scheduler/src/slots/testQuestions.js';
 import { bin, model } from '../apps/scheduler/src/slots/example.js';
 import { fridays, outcomes } from '../apps/scheduler/src/slots/testHistory.js';
+import { documented } from './support/documented.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
 let slipway: Slipway;
 let auditor: Someone;
 beforeAll(async () => {
   slipway = await startSlipway();
-  auditor = await slipway.as('paula', 'auditor');
+  auditor = await documented(slipway.url, await slipway.as('paula', 'auditor'));
 });
 afterAll(() => slipway.close());
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documented } from './support/documented.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
 let slipway: Slipway;
@@ -6,7 +7,7 @@ let paula: Someone;
 
 beforeAll(async () => {
   slipway = await startSlipway();
-  paula = await slipway.as('paula', 'auditor');
+  paula = await documented(slipway.url, await slipway.as('paula', 'auditor'));
 });
 afterAll(() => slipway.close());
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documented } from './support/documented.js';
 import { hostile, unanswerable } from './support/hostile.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
-/** The calls of docs/try-a-rule.md, with what it says that they answer. */
+/** The calls of docs/try-a-rule.md, with what it says that they answer. All answers are as the OpenAPI document says. */
 const page = readFileSync(new URL('../docs/try-a-rule.md', import.meta.url), 'utf8');
 const calls = [...page.matchAll(/^try (\S+) '([^']*)'\n# (.*)$/gm)].map(([, path, body, answer]) => ({
   path: `/v1/${path}`,
@@ -16,7 +17,7 @@ let paula: Someone;
 
 beforeAll(async () => {
   slipway = await startSlipway();
-  paula = await slipway.as('paula', 'auditor');
+  paula = await documented(slipway.url, await slipway.as('paula', 'auditor'));
 });
 afterAll(() => slipway.close());
 

@@ -1,7 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
+import { CanaryAnswer } from './canary/answer.js';
 import { judge } from './canary/judge.js';
 import { judgeLikeKayenta } from './canary/kayenta/judge.js';
 import { KayentaLook } from './canary/kayenta/schema.js';
@@ -16,6 +18,7 @@ export class CanaryController {
   @Post('evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(CanaryAnswer, 'The verdict, and how it came about.')
   evaluate(@Body({ schema: Evaluation }) look: z.infer<typeof Evaluation>) {
     return look.mode === 'kayenta' ? judgeLikeKayenta(look) : judge(look);
   }

@@ -1,29 +1,11 @@
 import { z } from 'zod';
 import { alternatives } from './conflict/alternatives.js';
-import { Candidate, Instant, Name, Span } from './conflict/candidate.js';
+import { Candidate, Instant, Span } from './conflict/candidate.js';
 import { differences, evaluate } from './conflict/conflicts.js';
-import { type Code, type Conflict, orders } from './conflict/finding.js';
+import { ConflictCode, ConflictFound } from './conflict/found.js';
 import { prepare } from './conflict/prepare.js';
 import { notEvaluated } from './conflict/rules.js';
 import { Snapshot } from './conflict/snapshot.js';
-
-const Code = z.enum(Object.keys(orders) as [Code, ...Code[]]);
-
-const ConflictFound = z
-  .strictObject({
-    code: Code,
-    severity: z.enum(['BLOCKER', 'WARNING', 'INFO']),
-    order: z.int().min(1).max(16).describe('Of the rule in formulas 4.4'),
-    rule: z.string().max(100),
-    counterpart: Name.describe('With whom or what'),
-    interval: z.strictObject(Span),
-    message: z.string().max(100_000),
-    fingerprint: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .describe('The same for the same conflict, whatever its severity'),
-  })
-  .meta({ id: 'Conflict' }) satisfies z.ZodType<Conflict>;
 
 /** A deployment, the world that it asks for a place in, and the moment; formulas 4.4. */
 export const ConflictQuestion = z
@@ -43,7 +25,9 @@ export const ConflictAnswer = z
   .object({
     now: Instant,
     conflicts: found.describe('By severity, then rule, then counterpart'),
-    notEvaluated: z.array(Code).describe('Rules that lack a list of the snapshot: not known is not free'),
+    notEvaluated: z
+      .array(ConflictCode)
+      .describe('Rules that lack a list of the snapshot: not known is not free'),
     alternatives: z
       .array(z.object({ ...Span, conflicts: found }))
       .optional()
@@ -68,5 +52,5 @@ export function answer({ candidate, snapshot, previous }: ConflictQuestion, now:
     notEvaluated: notEvaluated(snapshot),
     ...(blocked && { alternatives: alternatives(candidate, world, now) }),
     ...(previous && { differences: differences(previous, conflicts) }),
-  } satisfies z.infer<typeof ConflictAnswer> | object;
+  };
 }

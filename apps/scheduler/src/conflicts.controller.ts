@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { answer, ConflictAnswer, ConflictQuestion } from './conflictQuestion.js';
 
@@ -14,7 +14,7 @@ export class ConflictsController {
   @Post('evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
-  @ApiOkResponse({ standardSchema: ConflictAnswer, description: 'The conflicts.' })
+  @Answers(ConflictAnswer, 'The conflicts.')
   evaluate(@Body({ schema: ConflictQuestion }) question: ConflictQuestion) {
     return answer(question, question.now === undefined ? this.clock() : new Date(question.now));
   }

@@ -1,7 +1,9 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
+import { SlotAnswer, TrainingAnswer } from './slots/answer.js';
 import { SlotQuestion } from './slots/question.js';
 import { recommend } from './slots/recommend.js';
 import { TrainingQuestion, trainAndTest } from './slots/training.js';
@@ -15,6 +17,7 @@ export class SlotsController {
   @Post('recommend')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(SlotAnswer, 'The best slots, and what they rest on.')
   recommend(@Body({ schema: SlotQuestion }) question: SlotQuestion) {
     return recommend(question, this.now());
   }
@@ -23,6 +26,7 @@ export class SlotsController {
   @Post('backtest')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(TrainingAnswer, 'The model, its back-test, and its comparison with the one in use.')
   backtest(@Body({ schema: TrainingQuestion }) question: TrainingQuestion) {
     return trainAndTest(question, this.now());
   }
