@@ -2,6 +2,7 @@ import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { checkSod, DutyQuestion } from './duties.js';
 import {
@@ -12,6 +13,7 @@ import {
   SatisfiableQuestion,
   VoteQuestion,
 } from './quorum.js';
+import { QuorumAnswer, SatisfiableAnswer, SodAnswer, VoteAnswer } from './quorumAnswer.js';
 
 const at = z.iso
   .datetime({ offset: true })
@@ -30,6 +32,7 @@ export class QuorumController {
   @Post('quorum/evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(QuorumAnswer, 'What the votes come to.')
   evaluate(@Body({ schema: Decide }) { round, votes, at: asked }: z.infer<typeof Decide>) {
     return decide(round, votes, asked === undefined ? this.clock() : new Date(asked));
   }
@@ -38,6 +41,7 @@ export class QuorumController {
   @Post('quorum/check-vote')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(VoteAnswer, 'Whether it may be cast, and every reason why not.')
   checkVote(@Body({ schema: VoteQuestion }) { round, votes, vote }: z.infer<typeof VoteQuestion>) {
     return verdict(checkVote(round, votes, vote));
   }
@@ -46,6 +50,7 @@ export class QuorumController {
   @Post('quorum/satisfiable')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(SatisfiableAnswer, 'Whether it can be satisfied, and what is short.')
   satisfiable(@Body({ schema: Satisfiable }) question: z.infer<typeof Satisfiable>) {
     return satisfiable({ at: this.clock().toISOString(), ...question });
   }
@@ -54,6 +59,7 @@ export class QuorumController {
   @Post('sod/check')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(SodAnswer, 'Whether it may be taken on, and every rule that says no.')
   checkSod(@Body({ schema: Sod }) question: z.infer<typeof Sod>) {
     return verdict(checkSod({ at: this.clock().toISOString(), ...question }));
   }

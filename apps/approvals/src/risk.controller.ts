@@ -2,10 +2,12 @@ import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { calibrationOf, Predictions } from './calibration.js';
 import { recalibrate, RecalibrationQuestion } from './recalibration.js';
 import { assess, RiskInputs } from './risk.js';
+import { CalibrationAnswer, RecalibrationAnswer, RiskAnswer } from './riskAnswer.js';
 import { initialRiskModel, RiskModel } from './riskModel.js';
 
 const model = RiskModel.optional().describe('The model a new installation starts with, if not given');
@@ -24,6 +26,7 @@ export class RiskController {
   /** Score, band, floors, probability and what each factor adds, with the largest single improvement (APR-02, 4.1). */
   @Post('preview')
   @Computes()
+  @Answers(RiskAnswer, 'The score, and what made it.')
   preview(@Body({ schema: Preview }) { inputs, model: by }: z.infer<typeof Preview>) {
     return assess(inputs, by);
   }
@@ -32,6 +35,7 @@ export class RiskController {
   @Post('recalibrate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(RecalibrationAnswer, 'The refitted model, and whether it is any better.')
   recalibrate(@Body({ schema: Recalibration }) question: z.infer<typeof Recalibration>) {
     return recalibrate({ model: initialRiskModel, at: this.clock().toISOString(), ...question });
   }
@@ -40,6 +44,7 @@ export class RiskController {
   @Post('calibration')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(CalibrationAnswer, 'How well failures were foretold.')
   calibration(@Body({ schema: Foretold }) { predictions }: z.infer<typeof Foretold>) {
     return calibrationOf(predictions);
   }

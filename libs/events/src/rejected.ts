@@ -1,9 +1,14 @@
+import { z } from 'zod';
+
 /** One broken rule: a stable code, a sentence for people, and the rule's place in the specification. */
-export interface Violation {
-  readonly code: string;
-  readonly message: string;
-  readonly ref?: string;
-}
+export const Violation = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    ref: z.string().optional().describe('The rule’s place in the specification'),
+  })
+  .meta({ id: 'Violation' });
+export type Violation = Readonly<z.infer<typeof Violation>>;
 
 /** The domain says no. Carries every violation at once; what status that becomes is the edge's business. */
 export class Rejected extends Error {

@@ -1,3 +1,5 @@
+import { Violation } from '#events';
+import { jsonSchemaOf } from './jsonSchema.js';
 import { type ProblemName, problems, typeOf } from './problems.js';
 
 /** The name of a kind of problem among the components: `stale-revision` → `StaleRevision`. */
@@ -17,15 +19,7 @@ const schemas = {
       detail: { ...text, description: 'What would be accepted' },
     },
   },
-  Violation: {
-    type: 'object',
-    required: ['code', 'message'],
-    properties: {
-      code: text,
-      message: text,
-      ref: { ...text, description: 'The rule’s place in the specification' },
-    },
-  },
+  ...jsonSchemaOf(Violation, 'output').components,
   Problem: {
     type: 'object',
     description: 'RFC 9457. Members beyond those of the RFC come with the kinds that need them.',

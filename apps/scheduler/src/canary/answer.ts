@@ -49,7 +49,7 @@ const LookAnswer = z
   .object({
     judge: z.literal('slipway-canary-1'),
     verdict: z.enum(['PASS', 'MARGINAL', 'FAIL', 'INCONCLUSIVE']),
-    score: z.number().min(0).max(100).nullable().describe('Null if no metric is conclusive'),
+    score: z.number().min(0).nullable().describe('0 to 100; null if no metric is conclusive'),
     action: z.enum(['ADVANCE', 'COMPLETE', 'EXTEND', 'HOLD', 'ROLL_BACK', 'WAIT']),
     timedOut: z.boolean().describe('The time of the whole analysis is used up'),
     alpha: z.number().describe('What an adjusted p must be below in this look'),
