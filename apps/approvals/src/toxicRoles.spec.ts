@@ -50,4 +50,13 @@ describe('a toxic combination of roles', () => {
   test('bad grants are refused by name', () => {
     expect(() => found(grant('', 'approver'))).toThrow('INVALID_INPUT: grants.0.account');
   });
+
+  test('is looked for among 20,000 grants of one person in a moment', () => {
+    const roles = ['developer', 'approver', 'deployment_operator', 'auditor'];
+    const second = (n: number) => new Date(Date.UTC(2027, 0, 1, 0, 0, n)).toISOString();
+    const grants = Array.from({ length: 20_000 }, (_, n) =>
+      grant('ana', roles[n % 4]!, { start: second(n), end: second(n + 1) }),
+    );
+    expect(found(...grants)).toEqual([]);
+  });
 });

@@ -54,28 +54,39 @@ export function toxicCombinations(
 ): readonly ToxicCombination[] {
   const { grants, directory } = accept(ToxicQuestion, given, { ref: 'APR-07.6' });
   const people = persons(directory);
-  const held = new Map<string, Map<string, Grant[]>>();
+  const held = new Map<string, Map<string, Held[]>>();
   for (const grant of grants) {
     const person = people.of(grant.account);
-    const roles = held.get(person) ?? new Map<string, Grant[]>();
+    const roles = held.get(person) ?? new Map<string, Held[]>();
     held.set(person, roles.set(grant.role, roles.get(grant.role) ?? []));
-    roles.get(grant.role)!.push(grant);
+    roles.get(grant.role)!.push(heldFor(grant));
   }
   return [...held.keys()].sort().flatMap((person) =>
     pairs.flatMap(([one, other]): ToxicCombination[] => {
       const others = held.get(person)!.get(other) ?? [];
       const first = (held.get(person)!.get(one) ?? []).find((a) => others.some((b) => overlap(a, b)));
       const second = first && others.find((b) => overlap(first, b));
-      return first && second ? [{ person, roles: [one, other], grants: [first, second] }] : [];
+      return first && second ? [{ person, roles: [one, other], grants: [first.grant, second.grant] }] : [];
     }),
   );
 }
 
-function overlap(a: Grant, b: Grant): boolean {
-  const apart = (one: string | undefined, other: string | undefined) =>
-    one !== undefined && other !== undefined && one !== other;
-  const startsBeforeEndOf = (one: Grant, other: Grant) =>
-    other.end === undefined || Date.parse(one.start) < Date.parse(other.end);
-  if (apart(a.team, b.team) || apart(a.environmentClass, b.environmentClass)) return false;
-  return startsBeforeEndOf(a, b) && startsBeforeEndOf(b, a);
+/** A grant and the milliseconds `[from, to)` of it: read once, since one person may hold thousands. */
+interface Held {
+  readonly grant: Grant;
+  readonly from: number;
+  readonly to: number;
 }
+
+function heldFor(grant: Grant): Held {
+  const { start, end } = grant;
+  return { grant, from: Date.parse(start), to: end === undefined ? Infinity : Date.parse(end) };
+}
+
+function overlap(a: Held, b: Held): boolean {
+  if (a.from >= b.to || b.from >= a.to) return false;
+  return !apart(a.grant.team, b.grant.team) && !apart(a.grant.environmentClass, b.grant.environmentClass);
+}
+
+const apart = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;
