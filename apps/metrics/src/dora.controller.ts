@@ -6,11 +6,14 @@ import { CLOCK, type Clock } from '#service/clock';
 import { DATABASE } from '#service/database';
 import { Following } from '#service/following';
 import { MinPosition } from '#service/minPosition';
+import { Answers } from '#service/openapiAnswer';
 import { Computes, Permit } from '#service/permit';
 import { anyRole } from '#service/roles';
 import { factsAbout, servicesKnown } from './deliveries.js';
 import { evidenceOf, METRICS } from './dora/evidence.js';
+import { EvidenceAnswer } from './dora/evidenceAnswer.js';
 import { scopeOf } from './dora/scope.js';
+import { DoraAnswer, SuspectsAnswer } from './doraAnswer.js';
 import { FactSchema } from './factSchema.js';
 import { suspectsOf } from './incidentCorrelation.js';
 import { CorrelationQuestion } from './correlationQuestion.js';
@@ -57,6 +60,7 @@ export class DoraController {
   /** All five metrics of one service. A figure for which there is nothing to compute from is null, never 0. */
   @Get('dora/summary')
   @Permit(...anyRole)
+  @Answers(DoraAnswer, 'The metrics.')
   async summary(
     @Query({ schema: Summary }) question: z.infer<typeof Summary>,
     @MinPosition() position: number | undefined,
@@ -71,6 +75,7 @@ export class DoraController {
   /** The ids behind one of the numbers: what was counted, and what was left out and why. */
   @Get('dora/summary/evidence')
   @Permit(...anyRole)
+  @Answers(EvidenceAnswer, 'What the number is made of.')
   async evidence(
     @Query({ schema: Evidence }) { metric, ...question }: z.infer<typeof Evidence>,
     @MinPosition() position: number | undefined,
@@ -92,6 +97,7 @@ export class DoraController {
   @Post('dora/evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(DoraAnswer, 'The metrics.')
   evaluate(@Body({ schema: Evaluation }) { facts, ...question }: z.infer<typeof Evaluation>) {
     return answerFrom(facts, this.#query(question), question);
   }
@@ -100,6 +106,7 @@ export class DoraController {
   @Post('dora/suspects')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(SuspectsAnswer, 'The likely causes of each incident.')
   suspects(
     @Body({ schema: CorrelationQuestion }) { incidents, deployments, policy, ...rest }: CorrelationQuestion,
   ) {

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { DEFINITIONS, type DefinitionName, doraAs } from './definitions.js';
+import { doraAs } from './definitions.js';
+import { PeerName } from './definitions/answer.js';
 import { assemble, type Delivery } from './delivery.js';
 import { type Query, type Question, type Summary, summarise } from './dora.js';
 import { EDITIONS, figuresOf, nearestCluster } from './editions.js';
 import { quickCheckOf } from './editions/quickCheck.js';
 import type { Fact } from './fact.js';
 
-const names = Object.keys(DEFINITIONS) as [DefinitionName, ...DefinitionName[]];
-
 /** How figures are to be looked at beside our own way. */
 export const Views = {
-  definition: z.enum(names).optional().describe('Compute them by this peer’s definitions too'),
+  definition: PeerName.optional().describe('Compute them by this peer’s definitions too'),
   edition: z.coerce
     .number()
     .pipe(z.literal(EDITIONS.map(({ year }) => year)))
