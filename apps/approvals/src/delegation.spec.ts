@@ -64,6 +64,17 @@ describe('a delegation', () => {
     expect(checkDelegation(lend('ana', 'dee'), { ...round(), rule: null })).toEqual([none]);
   });
 
+  test('fits its fields, as does the round', () => {
+    const said = (message: string) =>
+      expect.objectContaining({ violations: [refused('INVALID_INPUT', message)] });
+    expect(() => checkDelegation(lend('ana', 'dee', { end: hour(9) }), round())).toThrow(
+      said('end: Expected an instant after start.'),
+    );
+    expect(() => checkDelegation(lend('ana', 'dee'), { ...round(), expiresAt: hour(0) })).toThrow(
+      said('expiresAt: Expected an instant after openedAt.'),
+    );
+  });
+
   describe('is not lent on', () => {
     const asked = (other: Delegation, more: Partial<Delegation> = {}) =>
       checkDelegation(lend('ana', 'dee', more), round([other]));

@@ -33,6 +33,7 @@ export const DutyFacts = z.strictObject({
     .describe('Absent: the initial rules. null: the rules were lost, and everything is refused.'),
 });
 export type DutyFacts = z.input<typeof DutyFacts>;
+export type CheckedFacts = z.output<typeof DutyFacts>;
 
 /** A collision of two duties: the rule by its id, the person, and the acts that collide. */
 export interface DutyViolation extends Violation {
@@ -46,7 +47,7 @@ export const DutyQuestion = z.strictObject({
   account: Name,
   at: Instant,
   facts: DutyFacts,
-  directory: Directory.default({ accounts: [], merged: [] }),
+  directory: Directory.prefault({}),
 });
 export type DutyQuestion = z.input<typeof DutyQuestion>;
 
@@ -66,17 +67,17 @@ export type DutyCheck = (duty: Duty, account: string, at: Date) => readonly Duty
  * The same for data that are already checked, and for many accounts. Accounts are compared as natural persons, so
  * aliases, merged accounts and service accounts of one owner collide like one account.
  */
-export function dutyCheck(facts: DutyFacts, people: Persons): DutyCheck {
+export function dutyCheck(facts: CheckedFacts, people: Persons): DutyCheck {
   if (facts.rules === null) return (_, account) => [rulesMissing(people.of(account))];
   const rules = (facts.rules ?? initialDutyRules).rules.filter((rule) => applies(rule, facts));
-  const actsOf = groupBy(facts.acts ?? [], ({ account }) => people.of(account));
+  const actsOf = groupBy(facts.acts, ({ account }) => people.of(account));
   const isExcepted = excepting(facts, people);
   return (duty, account, at) => {
     const person = people.of(account);
-    const acts = actsOf.get(person) ?? [];
+    const acts = actsOf.get(person);
+    if (acts === undefined) return [];
     return rules.flatMap((rule) => {
-      const counterparts = counterpartsOf(rule, duty);
-      const colliding = acts.filter((act) => counterparts.includes(act.duty));
+      const colliding = acts.filter((act) => keepsApart(rule, duty, act.duty));
       if (colliding.length === 0 || isExcepted(rule, person, at)) return [];
       return [collision(rule, { duty, account, person, acts: colliding })];
     });
@@ -87,16 +88,20 @@ export function dutyCheck(facts: DutyFacts, people: Persons): DutyCheck {
  * Whether the account may start, given who approved. The approvers count as acts of the duty `approver`.
  * @throws Rejected `INVALID_INPUT` naming the field.
  */
-export function checkOperator(question: Omit<DutyQuestion, 'duty'> & { approvers?: readonly string[] }) {
-  const { approvers = [], ...rest } = question;
+export function checkOperator(question: Omit<DutyQuestion, 'duty'> & { approvers: readonly string[] }) {
+  const { approvers, ...rest } = question;
   const approvals = approvers.map((account): Act => ({ duty: 'approver', account, evidence: 'approval' }));
   const facts = { ...rest.facts, acts: [...(rest.facts.acts ?? []), ...approvals] };
   return checkSod({ ...rest, facts, duty: 'operator' });
 }
 
-/** `SOD_AUTHOR_SOLE_REVIEWER` for each merge request that nobody but its own authors reviewed (APR-07.1). */
-export function checkReviews(facts: DutyFacts, people: Persons): readonly DutyViolation[] {
-  const reviewed = groupBy(facts.acts ?? [], ({ mergeRequest }) => mergeRequest);
+/**
+ * `SOD_AUTHOR_SOLE_REVIEWER` for each merge request that nobody but its own authors reviewed (APR-07.1).
+ * @throws Rejected `INVALID_INPUT` naming the field.
+ */
+export function checkReviews(given: DutyFacts, people: Persons): readonly DutyViolation[] {
+  const facts = accept(DutyFacts, given, { ref: 'APR-07.1' });
+  const reviewed = groupBy(facts.acts, ({ mergeRequest }) => mergeRequest);
   reviewed.delete(undefined);
   return [...reviewed].flatMap(([mergeRequest, acts]) => {
     const authors = new Set(
@@ -118,7 +123,7 @@ export function checkReviews(facts: DutyFacts, people: Persons): readonly DutyVi
 
 function applies(
   { where = {} }: DutyRule,
-  { environmentClass, tier = 1, regulated = true }: DutyFacts,
+  { environmentClass, tier = 1, regulated = true }: CheckedFacts,
 ): boolean {
   return (
     (where.environmentClasses?.includes(environmentClass) ?? true) &&
@@ -128,18 +133,18 @@ function applies(
 }
 
 /** Whether a rule is waived for a person at an instant; of several exceptions the last one counts. */
-function excepting({ regulated = true, exceptions = [] }: DutyFacts, people: Persons) {
+function excepting({ regulated = true, exceptions }: CheckedFacts, people: Persons) {
   const until = new Map<string, number>();
   for (const { rule, account, until: end } of regulated ? [] : exceptions) {
     const waived = JSON.stringify([rule, people.of(account)]);
     until.set(waived, Math.max(until.get(waived) ?? -Infinity, Date.parse(end)));
   }
   return ({ id }: DutyRule, person: string, at: Date): boolean =>
-    until.size > 0 && at.getTime() < (until.get(JSON.stringify([id, person])) ?? -Infinity);
+    at.getTime() < (until.get(JSON.stringify([id, person])) ?? -Infinity);
 }
 
-function counterpartsOf({ one, other }: DutyRule, duty: Duty): readonly Duty[] {
-  return [...(one === duty ? [other] : []), ...(other === duty ? [one] : [])];
+function keepsApart({ one, other }: DutyRule, a: Duty, b: Duty): boolean {
+  return (one === a && other === b) || (one === b && other === a);
 }
 
 function collision(

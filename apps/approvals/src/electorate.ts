@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ApprovalRule, Step } from './approvalRule.js';
-import { type DutyCheck, dutyCheck, type DutyFacts } from './duties.js';
+import { type CheckedFacts, type DutyCheck, dutyCheck } from './duties.js';
 import type { Right } from './matching.js';
 import type { Persons } from './persons.js';
 import type { Electorate } from './round.js';
@@ -27,14 +27,14 @@ export interface Voters {
   readonly rights: (step: CheckedStep, at: Date) => readonly Right[];
 }
 
-export function voters(electorate: CheckedElectorate, duties: DutyFacts, people: Persons): Voters {
+export function voters(electorate: CheckedElectorate, duties: CheckedFacts, people: Persons): Voters {
   const checkDuty = dutyCheck(duties, people);
   const groups = new Map(Object.entries(electorate.groups));
   const recused = new Set(electorate.recusals.map(({ account, step }) => key(people.of(account), step)));
   const lent = lendings(electorate.delegations, people);
   const epochOf = epochs([
     ...electorate.delegations.map(({ end }) => end),
-    ...(duties.exceptions ?? []).map(({ until }) => until),
+    ...duties.exceptions.map(({ until }) => until),
   ]);
   const rights = new Map<string, readonly Right[]>();
 
@@ -71,9 +71,11 @@ export function voters(electorate: CheckedElectorate, duties: DutyFacts, people:
     isOpenGroup,
     isRecused,
     isLent: (from, to, step, at) =>
-      (lent.get(from) ?? []).some(
-        ({ person, delegation }) => person === to && covers(delegation, step) && isActive(delegation, at),
-      ),
+      lent
+        .get(from)
+        ?.some(
+          ({ person, delegation }) => person === to && covers(delegation, step) && isActive(delegation, at),
+        ) ?? false,
     rights: (step, at) => {
       const remembered = key(step.name, String(epochOf(at)));
       if (!rights.has(remembered)) rights.set(remembered, rightsAt(step, at));
@@ -83,7 +85,7 @@ export function voters(electorate: CheckedElectorate, duties: DutyFacts, people:
 }
 
 /** Whether a duty rule bars a person; asked once for those without an exception, whom time does not change. */
-function barring(checkDuty: DutyCheck, { exceptions = [] }: DutyFacts, people: Persons) {
+function barring(checkDuty: DutyCheck, { exceptions }: CheckedFacts, people: Persons) {
   const excepted = new Set(exceptions.map(({ account }) => people.of(account)));
   const known = new Map<string, boolean>();
   return (duty: CheckedStep['duty'], person: string, at: Date): boolean => {

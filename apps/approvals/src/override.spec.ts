@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { checkEmergency, checkOverride, type Override, type OverrideUse } from './override.js';
+import {
+  checkEmergency,
+  checkOverride,
+  initialEmergencyRules,
+  type Override,
+  type OverrideUse,
+} from './override.js';
 
 const override: Override = {
   id: 'x1',
@@ -17,6 +23,8 @@ const use: OverrideUse = {
   at: '2027-03-01T09:30:00Z',
 };
 const refused = (code: string, message: string, ref = 'APR-08.5') => ({ code, message, ref });
+const invalid = (message: string, ref: string) =>
+  expect.objectContaining({ violations: [refused('INVALID_INPUT', message, ref)] });
 
 describe('an override', () => {
   test('covers one use of what it names, from its first instant on', () => {
@@ -58,8 +66,17 @@ describe('an override', () => {
     ]);
   });
 
-  test('that ends as it begins is none', () => {
-    expect(() => checkOverride({ ...override, end: override.start }, use)).toThrow(/end/);
+  test.each(['freeze', 'window', 'gate'] as const)('covers a %s', (kind) =>
+    expect(checkOverride({ ...override, kind }, { ...use, kind })).toEqual([]),
+  );
+
+  test('that ends as it begins is none, nor is there a use at no instant', () => {
+    expect(() => checkOverride({ ...override, end: override.start }, use)).toThrow(
+      invalid('end: Expected an instant after start.', 'APR-08.5'),
+    );
+    expect(() => checkOverride(override, { ...use, at: 'noon' })).toThrow(
+      invalid('at: Invalid ISO datetime.', 'APR-08.5'),
+    );
   });
 });
 
@@ -88,5 +105,17 @@ describe('an emergency', () => {
     expect(late('2027-02-26T21:59:59Z')).toEqual([
       refused('EMERGENCY_PATH_SUSPENDED', 'Finish first: r1.', 'APR-08.2'),
     ]);
+  });
+
+  test('is asked about in fields that fit, and by rules that do', () => {
+    expect(() => checkEmergency({ at: 'noon', owed: [] })).toThrow(
+      invalid('at: Invalid ISO datetime.', 'APR-08.1'),
+    );
+    expect(() => checkEmergency({ at, owed: [] }, { ...initialEmergencyRules, version: '' })).toThrow(
+      invalid('version: Too small: expected string to have >=1 characters.', 'APR-08.2'),
+    );
+    expect(
+      checkEmergency({ reference: 'INC-1', at, owed: [] }, { ...initialEmergencyRules, version: '2.1' }),
+    ).toEqual([]);
   });
 });

@@ -67,10 +67,10 @@ function aliasesOf({ kind, owner, subject, emails = [] }: Account): string[] {
 }
 
 function nodeOf(account: string): string {
-  return account.includes('@') ? `mailbox:${mailbox(account)}` : `account:${account}`;
+  return `account:${mailbox(account)}`;
 }
 
-/** `Ana+ci@Example.org` and `ana@example.org` reach the same mailbox. */
+/** `Ana+ci@Example.org` and `ana@example.org` reach the same mailbox; what is no address stands for itself. */
 function mailbox(account: string): string {
   const at = account.lastIndexOf('@');
   if (at < 0) return account;

@@ -32,7 +32,7 @@ export const Electorate = z.strictObject({
       open: z.boolean().default(false),
     }),
   ),
-  directory: Directory.default({ accounts: [], merged: [] }),
+  directory: Directory.prefault({}),
   delegations: z.array(Delegation).max(2_000).default([]),
   /** Who stands aside, from one step or from all: not counted among the voters. */
   recusals: z

@@ -19,7 +19,7 @@ const round = (acts: Act[], more: Partial<Round['duties']> = {}, directory = {})
   electorate: { groups: { approver: { members: ['a.silva', 'ben'] } }, directory },
   duties: { environmentClass: 'PROD', tier: 1, regulated: true, acts, ...more },
 });
-const codes = (given: Partial<StartQuestion>) =>
+const start = (given: Partial<StartQuestion>) =>
   checkStart({
     round: round([]),
     votes: [vote('ben')],
@@ -27,7 +27,8 @@ const codes = (given: Partial<StartQuestion>) =>
     planHash,
     at: '2027-03-01T12:00:00Z',
     ...given,
-  }).map(({ code }) => code);
+  });
+const codes = (given: Partial<StartQuestion>) => start(given).map(({ code }) => code);
 
 test('a granted plan starts', () => expect(codes({})).toEqual([]));
 
@@ -85,6 +86,8 @@ describe('validity (APR-04.3)', () => {
 
   test('is nothing where nothing was granted', () => {
     expect(validUntil(round([]), { state: 'PENDING', decidedAt: null })).toBeNull();
+    expect(validUntil(round([]), { state: 'REJECTED', decidedAt: granted.decidedAt })).toBeNull();
+    expect(validUntil(round([]), { state: 'GRANTED', decidedAt: null })).toBeNull();
     expect(validUntil({ rule: null }, granted)).toBeNull();
   });
 });
@@ -98,4 +101,46 @@ test('all reasons are given at once', () => {
       round: round([{ duty: 'requester', account: 'rita', evidence: 'request' }]),
     }),
   ).toEqual(['APPROVAL_NOT_GRANTED', 'APPROVAL_SUPERSEDED', 'SOD_REQUESTER_OPERATOR']);
+});
+
+describe('a refused start tells', () => {
+  const conditions = [vote('ben', { decision: 'approve-with-conditions', comment: 'watch the queue' })];
+
+  test.each<[string, Partial<StartQuestion>, string, string, string]>([
+    [
+      'how far the approval is',
+      { votes: [] },
+      'APPROVAL_NOT_GRANTED',
+      'The approval is PENDING (VOTES_MISSING); it must be GRANTED.',
+      'SCH-01.3',
+    ],
+    [
+      'which plan was approved',
+      { planHash: 'plan 2' },
+      'APPROVAL_SUPERSEDED',
+      `What was approved is ${planHash}, not plan 2. Ask for approval of the plan as it is now.`,
+      'APR-04.3',
+    ],
+    [
+      'when the approval expired',
+      { scheduledEnd: '2027-03-01T12:30:00+01:00' },
+      'APPROVAL_LAPSED',
+      'The approval expired at 2027-03-01T11:30:00.000Z. Ask for a new one.',
+      'APR-04.3',
+    ],
+    [
+      'which condition is open',
+      { votes: conditions, satisfiedConditions: ['approval/ana'] },
+      'APPROVAL_CONDITION_OPEN',
+      'Condition approval/ben is not satisfied: watch the queue',
+      'APR-04.4',
+    ],
+  ])('%s', (_, given, code, message, ref) => expect(start(given)).toEqual([{ code, message, ref }]));
+
+  test('which field does not fit', () =>
+    expect(() => start({ at: 'noon' })).toThrow(
+      expect.objectContaining({
+        violations: [{ code: 'INVALID_INPUT', message: 'at: Invalid ISO datetime.', ref: 'SCH-01.3' }],
+      }),
+    ));
 });

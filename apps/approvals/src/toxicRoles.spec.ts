@@ -47,8 +47,18 @@ describe('a toxic combination of roles', () => {
     ]);
   });
 
-  test('bad grants are refused by name', () => {
-    expect(() => found(grant('', 'approver'))).toThrow('INVALID_INPUT: grants.0.account');
+  test('shows the first two grants that overlap', () => {
+    const grants = [
+      grant('ana', 'developer', { team: 'loans' }),
+      grant('ana', 'developer', { start: '2027-01-01T09:00:00+01:00' }),
+      grant('ana', 'approver', { team: 'cards', end: '2027-01-01T08:00:00Z' }),
+      grant('ana', 'approver', { team: 'cards', end: '2027-01-01T08:00:01Z' }),
+      grant('ana', 'approver'),
+    ];
+    expect(toxicCombinations({ grants: grants.slice(0, 4) })).toEqual([
+      { person: 'ana', roles: ['developer', 'approver'], grants: [grants[1], grants[3]] },
+    ]);
+    expect(toxicCombinations({ grants })).toMatchObject([{ grants: [grants[0], grants[4]] }]);
   });
 
   test('is looked for among 20,000 grants of one person in a moment', () => {
@@ -59,4 +69,13 @@ describe('a toxic combination of roles', () => {
     );
     expect(found(...grants)).toEqual([]);
   });
+
+  test('bad grants are refused by name', () =>
+    expect(() => found(grant('ana', 'approver', { start: 'soon' }))).toThrow(
+      expect.objectContaining({
+        violations: [
+          { code: 'INVALID_INPUT', message: 'grants.0.start: Invalid ISO datetime.', ref: 'APR-07.6' },
+        ],
+      }),
+    ));
 });

@@ -19,7 +19,7 @@ export type Grant = z.infer<typeof Grant>;
 
 export const ToxicQuestion = z.strictObject({
   grants: z.array(Grant).max(20_000),
-  directory: Directory.default({ accounts: [], merged: [] }),
+  directory: Directory.prefault({}),
 });
 
 /** Roles that one person should not hold in the same scope. A company's own list replaces it. */
@@ -63,10 +63,14 @@ export function toxicCombinations(
   }
   return [...held.keys()].sort().flatMap((person) =>
     pairs.flatMap(([one, other]): ToxicCombination[] => {
-      const others = held.get(person)!.get(other) ?? [];
-      const first = (held.get(person)!.get(one) ?? []).find((a) => others.some((b) => overlap(a, b)));
-      const second = first && others.find((b) => overlap(first, b));
-      return first && second ? [{ person, roles: [one, other], grants: [first.grant, second.grant] }] : [];
+      for (const first of held.get(person)!.get(one) ?? []) {
+        const second = held
+          .get(person)!
+          .get(other)
+          ?.find((each) => overlap(first, each));
+        if (second) return [{ person, roles: [one, other], grants: [first.grant, second.grant] }];
+      }
+      return [];
     }),
   );
 }

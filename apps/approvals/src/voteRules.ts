@@ -19,9 +19,11 @@ export function voteViolations(tally: Tally, vote: CheckedVote): readonly Violat
 export function secondAccount(tally: Tally, vote: CheckedVote): readonly Violation[] {
   const step = stepOf(tally.rule, vote);
   const { people } = tally.voters;
-  const first = (step ? ballotsOf(tally, step) : []).find(
-    ({ caster, vote: cast }) => caster === people.of(vote.account) && cast.account !== vote.account,
-  );
+  const first =
+    step &&
+    ballotsOf(tally, step).find(
+      ({ caster, vote: cast }) => caster === people.of(vote.account) && cast.account !== vote.account,
+    );
   if (!first) return [];
   const message = `${vote.account} and ${first.vote.account} are one person, who has voted. Another person may vote.`;
   return [{ code: 'DUAL_APPROVAL_SAME_PERSON', message, ref: 'APR-08.3' }];
