@@ -17,13 +17,23 @@ export function jsonSchemaOf(
     $schema: _dialect,
     $defs,
     ...rest
-  } = z.toJSONSchema(schema as z.ZodType, {
-    io,
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => tidy(zodSchema, jsonSchema as JsonObject, io),
-  }) as JsonObject;
+  } = referring(
+    z.toJSONSchema(schema as z.ZodType, {
+      io,
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => tidy(zodSchema, jsonSchema as JsonObject, io),
+    }),
+  );
   return { schema: rest, components: ($defs ?? {}) as JsonObject };
 }
+
+/** The same with references that lead to where an OpenAPI document keeps its named schemas. */
+const referring = (schema: object): JsonObject =>
+  JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string'
+      ? value.replace(/^#\/\$defs\//, '#/components/schemas/')
+      : value,
+  ) as JsonObject;
 
 function tidy(schema: z.core.$ZodType, json: JsonObject, io: 'input' | 'output'): void {
   if (FORMATS.has(json['format'] as string)) delete json['pattern'];
