@@ -35,9 +35,16 @@ export function minutes(count: number, field: string, least = 0): number {
   );
 }
 
-/** The instant as events and answers spell it. */
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** The instant as events and answers spell it. RFC 3339 has four digits for a year; what needs more is refused. */
 export function iso(at: number): string {
-  return new Date(at).toISOString();
+  if (at >= FIRST && at <= LAST) return new Date(at).toISOString();
+  throw new Rejected(
+    'INSTANT_OUT_OF_RANGE',
+    'The answer has an instant outside of the years 0000 to 9999, which no timestamp can name.',
+  );
 }
 
 /** The current time as a number; an invalid date is refused. */
