@@ -1,15 +1,77 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { documented } from './support/documented.js';
+import { DEFINITIONS } from '../apps/metrics/src/definitions.js';
+import { EDITIONS } from '../apps/metrics/src/editions.js';
+import { evidence } from '../apps/metrics/src/dora.js';
+import { METRICS } from '../apps/metrics/src/dora/evidence.js';
+import { workedSample } from './metrics/workedSample.js';
+import { documented, type OpenApi, openApiAt } from './support/documented.js';
 import { type Slipway, type Someone, startSlipway } from './support/slipway.js';
 
 let slipway: Slipway;
 let paula: Someone;
+let document: OpenApi;
 
 beforeAll(async () => {
   slipway = await startSlipway();
   paula = await slipway.as('paula', 'auditor');
+  document = await openApiAt(slipway.url);
 });
 afterAll(() => slipway.close());
+
+test('the document of the whole product is valid, and each of its references leads somewhere', async () => {
+  const validator = new Validator();
+  const { errors = [] } = await validator.validate(structuredClone({ ...document }));
+  expect(errors).toEqual([]);
+  expect(JSON.stringify(validator.resolveRefs())).not.toContain('"$ref"');
+});
+
+test('every operation that stores nothing says what it answers', () => {
+  const computing = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods)
+      .filter((operation) => operation['x-stores-nothing'])
+      .map(({ responses }) => [path, responses['200']!.content!] as const),
+  );
+  expect(computing.length).toBeGreaterThan(20);
+  for (const [path, content] of computing)
+    expect([path, Object.values(content).map(({ schema }) => schema)]).toEqual([path, [expect.anything()]]);
+  const { content } = document.paths['/v1/time/export']!['post']!.responses['200']!;
+  expect(content).toEqual({ 'text/calendar': { schema: { type: 'string' } } });
+});
+
+const window = {
+  service: 'ledger-api',
+  from: '2027-01-01',
+  to: '2027-02-01',
+  zone: 'UTC',
+  asOf: '2027-02-05T00:00:00Z',
+};
+
+test('by each definition and edition the metrics are answered as the document says', async () => {
+  const someone = await documented(slipway.url, paula);
+  const views = [
+    ...Object.keys(DEFINITIONS).map((definition) => ({ definition })),
+    ...EDITIONS.map(({ year: edition }) => ({ edition })),
+  ];
+  for (const view of views) {
+    const body = { ...window, ...view, facts: workedSample };
+    expect([view, (await someone('POST', '/v1/dora/evaluate', body)).status]).toEqual([view, 200]);
+    const query = new URLSearchParams({ ...window, ...view } as never);
+    expect([view, (await someone('GET', `/v1/dora/summary?${query}`)).status]).toEqual([view, 200]);
+  }
+});
+
+test('the evidence of each metric is answered as the document says', async () => {
+  for (const metric of METRICS) {
+    const path = `/v1/dora/summary/evidence?${new URLSearchParams({ ...window, metric })}`;
+    const someone = await documented(slipway.url, paula);
+    expect((await someone('GET', path)).body).toMatchObject({ metric, ids: [] });
+    const body = JSON.parse(JSON.stringify(evidence(workedSample, window, metric)));
+    expect([metric, body.items]).toEqual([metric, expect.arrayContaining([expect.anything()])]);
+    const known = await documented(slipway.url, async () => ({ status: 200, headers: new Headers(), body }));
+    expect((await known('GET', path)).body).toBe(body);
+  }
+});
 
 test('an answer that says more, less or other than the document is noticed', async () => {
   const body = {

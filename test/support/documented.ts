@@ -29,11 +29,10 @@ export const openApiAt = async (url: string): Promise<OpenApi> =>
  * through.
  */
 export async function documented(url: string, someone: Someone): Promise<Someone> {
-  const document = await openApiAt(url);
-  const validators = validatorsOf(document);
+  const validatorOf = validators(await openApiAt(url));
   return async (method, path, ...rest) => {
     const answer = await someone(method, path, ...rest);
-    const validate = validators.get(`${method} ${path.split('?')[0]}`);
+    const validate = validatorOf(method.toLowerCase(), path.split('?')[0]!);
     if (answer.status === 200 && validate && !validate(answer.body))
       throw new Error(
         `${method} ${path} answers what it does not describe: ${JSON.stringify(validate.errors)} in ${JSON.stringify(answer.body)}`,
@@ -42,24 +41,16 @@ export async function documented(url: string, someone: Someone): Promise<Someone
   };
 }
 
-function validatorsOf(document: OpenApi): Map<string, ValidateFunction> {
+function validators(document: OpenApi) {
   const ajv = new Ajv2020({ strict: false, validateSchema: false });
   ajvFormats.default(ajv);
   ajv.addSchema(closed(document), 'openapi');
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, { responses }]) => responses['200']?.content?.['application/json']?.schema)
-      .map(([method]) => [path, method] as const),
-  );
-  return new Map(
-    operations.map(([path, method]) => [
-      `${method.toUpperCase()} ${path}`,
-      ajv.compile({ $ref: `openapi#/paths/${pointer(path)}/${method}${ANSWER}` }),
-    ]),
-  );
+  return (method: string, path: string): ValidateFunction | undefined =>
+    document.paths[path]?.[method]?.responses['200']?.content?.['application/json']?.schema &&
+    ajv.getSchema(`openapi#/paths/${pointer(path)}/${method}${ANSWER}`);
 }
 
-const pointer = (path: string) => path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
+const pointer = (path: string) => path.replaceAll('/', '~1');
 const ANSWER = `/responses/200/content/${pointer('application/json')}/schema`;
 
 /** Answers stay open in the document, so that fields can be added; here what is not described yet is an error. */

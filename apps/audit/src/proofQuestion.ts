@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Rejected, type Violation } from '#events';
 import { openCheckpoint, parseProof, verifyProofFile } from './checkpoint.js';
 import { leafHash } from './merkle.js';
+import type { Shown } from './proofAnswer.js';
 import { formatKey, openNote, parseKey, type Verified } from './note.js';
 import { extendsLog, includes } from './verify.js';
 
@@ -46,8 +47,7 @@ export type ProofQuestion = z.infer<typeof ProofQuestion>;
 
 /** Whether it holds; if not, why; if it was signed, by whom and what. */
 export type Verdict =
-  | { readonly holds: true; readonly [shown: string]: unknown }
-  | { readonly holds: false; readonly violations: readonly Violation[] };
+  ({ readonly holds: true } & Shown) | { readonly holds: false; readonly violations: readonly Violation[] };
 
 /** Checks a claim. What does not hold is an answer, not a refusal. */
 export function verdictOf(question: ProofQuestion): Verdict {
@@ -60,7 +60,7 @@ export function verdictOf(question: ProofQuestion): Verdict {
 }
 
 /** What the claim shows, or `Rejected` with the reason for which it shows nothing. */
-function shownBy(question: ProofQuestion): Record<string, unknown> {
+function shownBy(question: ProofQuestion): Shown {
   switch (question.kind) {
     case 'inclusion': {
       const { index, size, leaf, entry = '' } = question;
@@ -91,7 +91,7 @@ function shownBy(question: ProofQuestion): Record<string, unknown> {
   }
 }
 
-function held(holds: boolean, shown: Record<string, unknown> = {}): Record<string, unknown> {
+function held(holds: boolean, shown: Shown = {}): Shown {
   if (holds) return shown;
   throw new Rejected('PROOF_DOES_NOT_HOLD', 'The hashes do not lead to the root.', 'AUD-02.3');
 }

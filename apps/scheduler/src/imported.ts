@@ -7,20 +7,17 @@ import { decideFreeze, freezesIn, frozenIn, readFreezes } from '#time/gitlab/fre
 import { readCalendar } from '#time/ical/read';
 import { gaps, type Interval } from '#time/intervals';
 import type { z } from 'zod';
+import { changing } from './changing.js';
 import { instant, iso, span } from './instant.js';
 import type { ArgoImport, GitLabImport, ICalendarImport, ImportRequest } from './importRequest.js';
 
 const MOST_SCHEDULES = 100;
 
-/** An answer to an import: what was read, and, where asked, whether it is open at an instant and when in a range. */
-export interface Imported {
-  readonly format: ImportRequest['format'];
-  readonly tzdata: string;
-  readonly [more: string]: unknown;
-}
-
-/** Reads what others keep their windows and freezes in, each by its own rules, and says when it is open. */
-export function imported(request: ImportRequest): Imported {
+/**
+ * Reads what others keep their windows and freezes in, each by its own rules, and says what was read and, where asked,
+ * whether it is open at an instant and when in a range.
+ */
+export function imported(request: ImportRequest) {
   const range = request.range && checkedSpan(request.range);
   const at = request.at === undefined ? undefined : instant(request.at, 'at');
   switch (request.format) {
@@ -40,18 +37,21 @@ function iCalendar({ text, zone }: z.infer<typeof ICalendarImport>, at?: number,
   const schedules = alive.flatMap((entry) => entry.schedules);
   if ((range || at !== undefined) && schedules.length > MOST_SCHEDULES) throw tooMany(schedules.length);
   const seen = at === undefined ? undefined : evaluate(schedules, at);
-  const because = seen?.because.map(({ schedule, occurrence }) => ({
-    uid: ids[schedule],
-    ...spelled(occurrence),
-  }));
   const union = range && expandAll(schedules, range);
   return {
     ...calendar,
-    ...(seen && evaluation({ ...seen, because })),
+    ...(seen && {
+      open: seen.open,
+      because: seen.because.map(({ schedule, occurrence }) => ({
+        uid: ids[schedule]!,
+        ...spelled(occurrence),
+      })),
+      ...changing(seen),
+    }),
     ...(union && {
       intervals: union.intervals.map(spelled),
       occurrences: union.expansions.flatMap(({ occurrences }, place) =>
-        occurrences.map((occurrence) => ({ uid: ids[place], ...spelled(occurrence) })),
+        occurrences.map((occurrence) => ({ uid: ids[place]!, ...spelled(occurrence) })),
       ),
     }),
   };
@@ -63,7 +63,6 @@ function argo(request: z.infer<typeof ArgoImport>, at?: number, range?: Interval
   const sync: Sync =
     runningSince === undefined ? asked : { runningSince: instant(runningSince, 'runningSince') };
   const seen = at === undefined ? undefined : decide(read, at, sync);
-  const because = seen?.because.map(({ interval, ...reason }) => ({ ...reason, ...spelled(interval) }));
   const occurrences = (within: Interval) =>
     read.windows.flatMap((window) =>
       activeIn(window, within).map((active) => ({
@@ -74,7 +73,13 @@ function argo(request: z.infer<typeof ArgoImport>, at?: number, range?: Interval
     );
   return {
     windows: read.windows.map(({ place }) => place),
-    ...(seen && evaluation({ ...seen, because })),
+    ...(seen && {
+      open: seen.open,
+      rule: seen.rule,
+      why: seen.why,
+      because: seen.because.map(({ interval, ...reason }) => ({ ...reason, ...spelled(interval) })),
+      ...changing(seen),
+    }),
     ...(range && {
       intervals: permittedIn(read, range, sync).map(spelled),
       occurrences: few(occurrences(range)),
@@ -85,35 +90,19 @@ function argo(request: z.infer<typeof ArgoImport>, at?: number, range?: Interval
 function gitLab({ periods }: z.infer<typeof GitLabImport>, at?: number, range?: Interval) {
   const read = readFreezes(periods);
   const seen = at === undefined ? undefined : decideFreeze(read, at);
-  const because = seen?.because.map(({ interval, period }) => ({ period, ...spelled(interval) }));
   const occurrences = (within: Interval) =>
     read.flatMap((one, period) => freezesIn(one, within).map((freeze) => ({ period, ...spelled(freeze) })));
   return {
-    ...(seen && evaluation({ ...seen, because })),
+    ...(seen && {
+      open: seen.open,
+      why: seen.why,
+      because: seen.because.map(({ interval, period }) => ({ period, ...spelled(interval) })),
+      ...changing(seen),
+    }),
     ...(range && {
       intervals: gaps(frozenIn(read, range), range).map(spelled),
       occurrences: few(occurrences(range)),
     }),
-  };
-}
-
-/** The one shape in which all formats answer for an instant. */
-function evaluation(seen: {
-  open: boolean;
-  changesAt: number | null;
-  lookedUntil: number;
-  rule?: string;
-  why?: string;
-  because: unknown;
-}) {
-  const { open, changesAt, lookedUntil, rule, why, because } = seen;
-  return {
-    open,
-    ...(rule && { rule }),
-    ...(why && { why }),
-    because,
-    [open ? 'closesAt' : 'opensAt']: changesAt === null ? null : iso(changesAt),
-    lookedUntil: iso(lookedUntil),
   };
 }
 

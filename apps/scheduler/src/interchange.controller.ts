@@ -1,14 +1,18 @@
 import { Body, Controller, Header, Inject, Post } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { BusinessCalendar } from '#time/business/calendar';
 import { CalendarFeed } from '#time/ical/entry';
 import { writeCalendar } from '#time/ical/write';
 import { businessTime } from './businessTime.js';
+import { ImportAnswer } from './importAnswer.js';
 import { imported } from './imported.js';
 import { ImportRequest } from './importRequest.js';
+import { BusinessAnswer } from './timeAnswer.js';
 
 const Instant = z.iso.datetime();
 const Hours = z.number().min(-100_000).max(100_000);
@@ -32,6 +36,7 @@ export class InterchangeController {
   @Post('import')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(ImportAnswer, 'What was read, and when it is open.')
   import(@Body({ schema: ImportRequest }) request: z.infer<typeof ImportRequest>) {
     return imported(request);
   }
@@ -41,6 +46,7 @@ export class InterchangeController {
   @Computes()
   @BodyLimit(LARGEST_BODY)
   @Header('content-type', 'text/calendar; charset=utf-8')
+  @ApiOkResponse({ content: { 'text/calendar': { schema: { type: 'string' } } }, description: 'The feed.' })
   export(@Body({ schema: CalendarFeed }) feed: z.infer<typeof CalendarFeed>) {
     return writeCalendar(feed, this.now().getTime());
   }
@@ -49,6 +55,7 @@ export class InterchangeController {
   @Post('business')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(BusinessAnswer, 'Whether business is done, and where what was asked for ends.')
   business(@Body({ schema: BusinessRequest }) request: z.infer<typeof BusinessRequest>) {
     return businessTime(request);
   }

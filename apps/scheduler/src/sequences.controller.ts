@@ -1,8 +1,10 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
 import { CLOCK, type Clock } from '#service/clock';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { answer, SequenceQuestion } from './sequenceQuestion.js';
+import { RegionsAnswer, SequenceAnswer } from './sequence/answer.js';
 import { regionalWaves } from './sequence/regions.js';
 import { RegionalRequest } from './sequence/request.js';
 
@@ -15,6 +17,7 @@ export class SequencesController {
   @Post('evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(SequenceAnswer, 'The order, and the earliest starts.')
   evaluate(@Body({ schema: SequenceQuestion }) question: SequenceQuestion) {
     return answer(question, question.now === undefined ? this.clock() : new Date(question.now));
   }
@@ -23,6 +26,7 @@ export class SequencesController {
   @Post('regions')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(RegionsAnswer, 'The waves.')
   regions(@Body({ schema: RegionalRequest }) request: RegionalRequest) {
     return { waves: regionalWaves(request) };
   }

@@ -1,12 +1,15 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { BodyLimit, LARGEST_BODY } from '#service/bodies';
+import { Answers } from '#service/openapiAnswer';
 import { Computes } from '#service/permit';
 import { evaluate } from '#time/evaluate';
 import { expandAll, type Occurrence } from '#time/expand';
 import type { Interval } from '#time/intervals';
 import { Schedule } from '#time/schedule';
 import { instant, iso, span } from './instant.js';
+import { changing } from './changing.js';
+import { EvaluateAnswer, ExpandAnswer } from './timeAnswer.js';
 
 const Schedules = z.array(Schedule).min(1).max(50).describe('Their union is what is asked about');
 const Instant = z.iso.datetime();
@@ -32,6 +35,7 @@ export class TimeController {
   @Post('expand')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(ExpandAnswer, 'The occurrences, and what they cover together.')
   expand(@Body({ schema: ExpandRequest }) { schedules, range }: z.infer<typeof ExpandRequest>) {
     const { tzdata, expansions, intervals } = expandAll(schedules, range && span(range, 'range'));
     return {
@@ -49,14 +53,14 @@ export class TimeController {
   @Post('evaluate')
   @Computes()
   @BodyLimit(LARGEST_BODY)
+  @Answers(EvaluateAnswer, 'Whether they are open, by what, and when that changes.')
   evaluate(@Body({ schema: EvaluateRequest }) { schedules, at }: z.infer<typeof EvaluateRequest>) {
-    const { open, because, changesAt, lookedUntil, tzdata } = evaluate(schedules, instant(at, 'at'));
+    const seen = evaluate(schedules, instant(at, 'at'));
     return {
-      tzdata,
-      open,
-      because: because.map(({ occurrence, ...reason }) => ({ ...reason, occurrence: told(occurrence) })),
-      [open ? 'closesAt' : 'opensAt']: changesAt === null ? null : iso(changesAt),
-      lookedUntil: iso(lookedUntil),
+      tzdata: seen.tzdata,
+      open: seen.open,
+      because: seen.because.map(({ occurrence, ...reason }) => ({ ...reason, occurrence: told(occurrence) })),
+      ...changing(seen),
     };
   }
 }

@@ -19,7 +19,7 @@ const COMPUTES = 'slipway:computes';
 /**
  * This route answers from its body alone and stores nothing, so everyone who is known may call it, an auditor too: they
  * recheck verdicts. Stands in the place of `@Permit` and `@HttpCode(200)` on a `@Post`; OpenAPI says `x-stores-nothing`.
- * Only for handlers that call pure functions: no store, no database, no `@Command`.
+ * Only for handlers that call pure functions: no store, no database, no `@Command`. `@Answers` beside it says what comes back.
  */
 export const Computes = () => applyDecorators(Permit(...anyRole), HttpCode(200), SetMetadata(COMPUTES, true));
 

@@ -31,7 +31,7 @@ export interface SyncDecision extends Outlook {
   /** The windows that are active, by their place among those asked about, with how long they are. */
   readonly because: readonly {
     readonly window: number;
-    readonly kind: string;
+    readonly kind: SyncWindow['kind'];
     readonly interval: Interval;
   }[];
 }

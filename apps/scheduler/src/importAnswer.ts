@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { statuses, transparencies } from '#time/ical/entry';
+import { Schedule } from '#time/schedule';
+import { outlook, Span, tzdata } from './timeAnswer.js';
+
+const Place = z.int().min(0).describe('Its place among those that were sent');
+const ofInstant = z.object(outlook).partial().shape;
+
+/** What is told only where it was asked for; `source` is what each occurrence says of where it is from. */
+const asked = <Source extends z.ZodRawShape>(source: Source) => {
+  const occurrences = z.array(Span.extend(source)).optional();
+  return {
+    ...ofInstant,
+    because: occurrences.describe('With `at`: what holds the instant or, for iCalendar, opens next'),
+    intervals: z.array(Span).optional().describe('With `range`: when it is open'),
+    occurrences: occurrences.describe('With `range`'),
+  };
+};
+
+const Entry = z
+  .object({
+    uid: z.string(),
+    sequence: z.int().min(0),
+    summary: z.string(),
+    description: z.string().optional(),
+    status: z.enum(statuses),
+    transparency: z.enum(transparencies),
+    changedAt: z.iso.datetime().optional(),
+    schedules: z.array(Schedule).describe('Instances that were moved are schedules of their own'),
+  })
+  .meta({ id: 'ImportedEntry' });
+
+/** What is answered to an import, by its format. */
+export const ImportAnswer = z
+  .discriminatedUnion('format', [
+    z.object({
+      format: z.literal('icalendar'),
+      tzdata,
+      name: z.string().optional(),
+      entries: z.array(Entry),
+      superseded: z.int().min(0).describe('Events that a newer one of the same UID replaced'),
+      ...asked({ uid: z.string() }),
+    }),
+    z.object({
+      format: z.literal('argocd'),
+      tzdata,
+      windows: z.array(Place).describe('Those that concern the application'),
+      rule: z.enum(['UNRESTRICTED', 'ALLOWED', 'DENIED', 'OUTSIDE', 'EXEMPT']).optional(),
+      why: z.string().optional(),
+      ...asked({ window: Place, kind: z.enum(['allow', 'deny']) }),
+    }),
+    z.object({
+      format: z.literal('gitlab'),
+      tzdata,
+      why: z.string().optional(),
+      ...asked({ period: Place }),
+    }),
+  ])
+  .meta({ id: 'ImportAnswer' });
