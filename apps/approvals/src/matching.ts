@@ -86,7 +86,7 @@ function augmentingPath(residual: Residual): readonly string[] | undefined {
   const cameFrom = new Map<string, string>([[SOURCE, '']]);
   const stack = [SOURCE];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const [next, capacity] of residual.get(node) ?? []) {
+    for (const [next, capacity] of edgesOf(residual, node)) {
       if (capacity === 0 || cameFrom.has(next)) continue;
       cameFrom.set(next, node);
       if (next === SINK) return pathTo(cameFrom);
@@ -114,7 +114,7 @@ function push(residual: Residual, path: readonly string[]): void {
 
 function seatedIn(residual: Residual, demand: Demand): readonly string[] {
   return demand.rights.flatMap((right) => {
-    const edges = residual.get(rightNode(demand, right));
-    return right.casters.filter((caster) => edges?.get(casterNode(demand, caster)) === 0);
+    const edges = edgesOf(residual, rightNode(demand, right));
+    return right.casters.filter((caster) => edges.get(casterNode(demand, caster)) === 0);
   });
 }

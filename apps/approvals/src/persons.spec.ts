@@ -79,6 +79,16 @@ describe('a natural person', () => {
     expect([kindOf('a-bot'), kindOf('zoe'), kindOf('unlisted')]).toEqual(['service', 'human', 'human']);
   });
 
+  test('has the name of an account of a human, of a listed one if there is any', () => {
+    const bot = { id: 'a-bot', kind: 'service' as const, owner: 'zoe' };
+    const merged: [string, string][] = [['zoe', 'yan']];
+    const name = (directory: Directory) => persons(directory).of('a-bot');
+    expect(name({ accounts: [{ ...bot, owner: undefined }] })).toBe('a-bot');
+    expect(name({ accounts: [bot] })).toBe('zoe');
+    expect(name({ accounts: [bot], merged })).toBe('yan');
+    expect(name({ accounts: [bot, { id: 'zoe' }], merged })).toBe('zoe');
+  });
+
   test('is not made of everyone whom a mailing list reaches', () => {
     const { of } = persons({
       accounts: [

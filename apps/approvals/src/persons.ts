@@ -32,7 +32,8 @@ export interface Persons {
 
 /**
  * Natural persons as the union of the accounts that a merge, an owner, a shared `subject` or a shared mailbox tie
- * together; a person is named by the smallest human account id. When in doubt two accounts are one person: that can
+ * together; a person is named by the smallest human account id that the
+ * directory lists, by the smallest one that it mentions where it lists none. When in doubt two accounts are one person: that can
  * refuse an approval, but never let one person count twice.
  */
 export function persons({ accounts = [], merged = [] }: Directory): Persons {
@@ -43,16 +44,19 @@ export function persons({ accounts = [], merged = [] }: Directory): Persons {
   }
   for (const [one, other] of merged) union.join(nodeOf(one), nodeOf(other));
 
+  const kindOf = (account: string) => kinds.get(account) ?? 'human';
   const names = new Map<string, string>();
-  const ids = [...kinds.keys(), ...merged.flat()].sort();
-  const humansFirst = [...ids.filter((id) => kinds.get(id) === 'human'), ...ids];
-  for (const id of humansFirst) {
+  const owners = accounts.flatMap(({ owner }) => owner ?? []);
+  const ids = [...kinds.keys(), ...owners, ...merged.flat()].sort();
+  const listed = ids.filter((id) => kinds.get(id) === 'human');
+  const humans = ids.filter((id) => kindOf(id) === 'human');
+  for (const id of [...listed, ...humans, ...ids]) {
     const root = union.find(nodeOf(id));
     if (!names.has(root)) names.set(root, id);
   }
   return {
     of: (account) => names.get(union.find(nodeOf(account))) ?? mailbox(account),
-    kindOf: (account) => kinds.get(account) ?? 'human',
+    kindOf,
   };
 }
 

@@ -688,6 +688,15 @@ test('a search for an operator that would never end is refused by name', () => {
   };
   expect(satisfiable(asked)).toMatchObject({ satisfiable: true, operator: null });
   expect(() => satisfiable({ ...asked, operatorGroups: ['team'] })).toThrow(
-    'QUESTION_TOO_LARGE: operatorGroups: after 16 persons nobody is found who could start it',
+    expect.objectContaining({
+      violations: [
+        {
+          code: 'QUESTION_TOO_LARGE',
+          message:
+            'operatorGroups: after 16 persons nobody is found who could start it; ask for fewer, or for smaller quorums.',
+          ref: 'APR-04.1',
+        },
+      ],
+    }),
   );
 });

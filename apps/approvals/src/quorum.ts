@@ -151,9 +151,7 @@ function reasonOf(
   if (needed > 0) return `Needs ${needed} more.`;
   const silent = silentVetoes(tally, step);
   if (silent.length > 0) return `Waits for a word from ${silent.join(', ')}, who may veto.`;
-  return ballotsOf(tally, step).filter(approves).length > 0
-    ? 'Enough persons approved; another step of the rule needs one of them or is not complete.'
-    : 'Waits.';
+  return 'Enough persons approved; another step of the rule needs one of them or is not complete.';
 }
 
 function approversOf(tally: Tally): readonly string[] {
@@ -168,7 +166,7 @@ function conditionsOf(tally: Tally): readonly Condition[] {
       .map(({ caster, vote }) => ({
         id: `${step.name}/${caster}`,
         person: caster,
-        text: vote.comment ?? '',
+        text: vote.comment!,
       })),
   );
 }

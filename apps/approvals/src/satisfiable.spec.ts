@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ApprovalRule, satisfiable } from './quorum.js';
+import { type ApprovalRule, type Round, satisfiable } from './quorum.js';
 
 const at = '2027-03-01T09:00:00Z';
 const step = {
@@ -13,11 +13,12 @@ const ask = (
   groups: Record<string, { members: string[]; open?: boolean }>,
   change: object = {},
   operatorGroups: string[] = [],
+  duties: Partial<Round['duties']> = {},
 ) =>
   satisfiable({
     rule: { id: 'r', version: '1', steps: [{ ...step, ...change }] } as ApprovalRule,
     electorate: { groups },
-    duties: { environmentClass: 'PROD', tier: 2, regulated: false, acts: [] },
+    duties: { environmentClass: 'PROD', tier: 2, regulated: false, acts: [], ...duties },
     at,
     operatorGroups,
   });
@@ -55,6 +56,40 @@ describe('a rule that waits for a word from a group', () => {
   });
 });
 
+describe('what is told of a rule that cannot be satisfied', () => {
+  test('is each group that nobody can speak for, and no other', () => {
+    const groups = { team, security: { members: ['sam'] }, legal: { members: [] } };
+    const all = { groups: Object.keys(groups), veto: Object.keys(groups) };
+    const silent = 'Step approval waits for a word from legal, of whom nobody may vote.';
+    expect(ask(groups, all).reason).toBe(silent);
+    expect(ask({ ...groups, security: { members: [], open: true } }, all)).toEqual({
+      satisfiable: false,
+      reason: silent,
+      steps: [{ name: 'approval', quorum: 1, eligible: null }],
+      operator: null,
+    });
+    expect(ask(groups, { ...all, quorum: 4, awaitVeto: false }).reason).toBe(
+      'Step approval needs 4 persons and has 3.',
+    );
+    expect(ask(groups, { ...all, veto: ['team', 'security'], quorum: 4 }).reason).toBe(
+      'Step approval needs 4 persons and has 3.',
+    );
+  });
+
+  test('is nothing at all if it does not fit', () =>
+    expect(() => ask({ team }, { quorum: 0 })).toThrow(
+      expect.objectContaining({
+        violations: [
+          {
+            code: 'INVALID_INPUT',
+            message: 'rule.steps.0.quorum: Too small: expected number to be >=1.',
+            ref: 'APR-04.1',
+          },
+        ],
+      }),
+    ));
+});
+
 describe('somebody else to start it', () => {
   const plain = { groups: ['team'], veto: [], awaitVeto: false };
 
@@ -75,5 +110,21 @@ describe('somebody else to start it', () => {
       operator: null,
       reason: 'Everybody of ops, night is needed to approve or may not start it.',
     });
+  });
+
+  test('is looked for among those who are not needed to approve', () => {
+    const ops = { members: ['ana', 'ben', 'oli'] };
+    expect(ask({ team: { members: ['ana'] }, ops }, plain, ['ops']).operator).toBe('ben');
+    expect(ask({ team: { members: ['ana'] }, ops: { members: ['ana'] } }, plain, ['ops'])).toMatchObject({
+      satisfiable: false,
+      operator: null,
+    });
+  });
+
+  test('may start it as far as duties go', () => {
+    const ops = { members: ['oli', 'pat', 'ana'] };
+    const acts = [{ duty: 'author' as const, account: 'oli', evidence: 'commit 1' }];
+    expect(ask({ team, ops }, plain, ['ops'], { acts }).operator).toBe('oli');
+    expect(ask({ team, ops }, plain, ['ops'], { acts, tier: 1, regulated: true }).operator).toBe('pat');
   });
 });

@@ -104,6 +104,7 @@ function isVetoed(tally: Tally, step: CheckedStep): boolean {
 function isStageComplete(tally: Tally, at: string): boolean {
   const stage = tally.stages[tally.completed]!;
   const open = openSteps(tally);
+  // Seen without a matching, which is most of the work on a large round.
   if (open.some((step) => ballotsOf(tally, step).filter(approves).length < step.quorum)) return false;
   if (open.some((step) => silentVetoes(tally, step).length > 0)) return false;
   return isServed(tally, at, (step) => step.stage > stage);
@@ -111,9 +112,9 @@ function isStageComplete(tally: Tally, at: string): boolean {
 
 function isPossible(tally: Tally, at: string): boolean {
   const open = tally.stages[tally.completed]!;
-  const vetoesCanSpeak = tally.rule.steps
-    .filter((step) => step.stage >= open)
-    .every((step) => silentVetoes(tally, step).every((group) => canSpeak(tally, step, group, at)));
+  const vetoesCanSpeak = tally.rule.steps.every((step) =>
+    silentVetoes(tally, step).every((group) => canSpeak(tally, step, group, at)),
+  );
   return vetoesCanSpeak && isServed(tally, at, (step) => step.stage >= open);
 }
 
@@ -145,7 +146,7 @@ function possibleRights(tally: Tally, step: CheckedStep, at: string): readonly R
   const casters = new Map(yes.map(({ holder, caster }) => [holder, new Set([caster])]));
   for (const right of tally.voters.rights(step, new Date(at))) {
     const able = right.casters.filter((caster) => !spent.has(caster));
-    if (used.has(right.holder) || able.length === 0) continue;
+    if (used.has(right.holder)) continue;
     casters.set(right.holder, new Set([...(casters.get(right.holder) ?? []), ...able]));
   }
   return [...casters].map(([holder, able]) => ({ holder, casters: [...able] }));
@@ -153,11 +154,10 @@ function possibleRights(tally: Tally, step: CheckedStep, at: string): readonly R
 
 /**
  * With as many holders left as all steps together need, some remain whatever the other steps take, and the step needs
- * no place in the matching. A ballot that is no approval spends its caster and its holder.
+ * no place in the matching. A ballot spends its caster and its holder.
  */
 function isAmple(tally: Tally, step: CheckedStep, { total, at }: { total: number; at: string }): boolean {
-  const no = ballotsOf(tally, step).filter((ballot) => !approves(ballot));
-  const spent = new Set(no.flatMap(({ caster, holder }) => [caster, holder]));
+  const spent = new Set(ballotsOf(tally, step).flatMap(({ caster, holder }) => [caster, holder]));
   const left = tally.voters.rights(step, new Date(at)).filter(({ holder }) => !spent.has(holder));
   return left.length >= total;
 }
