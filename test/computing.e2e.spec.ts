@@ -154,7 +154,7 @@ describe('POST /v1/risk', () => {
     expect(answer.factors).toHaveLength(9);
   });
 
-  test('recalibrate: APR-03 S2: 80 outcomes propose nothing', async () => {
+  test('recalibrate: APR-03 S2: 80 outcomes propose nothing, 200 a model', async () => {
     const factors = Object.fromEntries(
       'criticality blast scope history novelty reversibility evidence timing exposure'
         .split(' ')
@@ -171,6 +171,19 @@ describe('POST /v1/risk', () => {
       outcomes: 80,
       failures: 20,
       reasons: ['INSUFFICIENT_OUTCOMES'],
+    });
+    const more = Array.from({ length: 200 }, (_, i) => ({
+      ...outcomes[0]!,
+      id: `e${i}`,
+      failed: i % 4 === 0,
+    }));
+    expect(await asked('risk/recalibrate', { at, outcomes: more, version: '2' })).toMatchObject({
+      state: 'PROPOSED',
+      reasons: [],
+      failures: 50,
+      trained: 160,
+      heldOut: 40,
+      model: { version: '2' },
     });
   });
 });

@@ -42,32 +42,37 @@ const Quality = z.object({
   auc: Share.nullable().describe('Null unless there are failures and successes'),
 });
 
+const NoRecalibration = z
+  .object({
+    ...sample,
+    state: z.literal('NONE'),
+    reasons: z.tuple([z.literal('INSUFFICIENT_OUTCOMES')]),
+  })
+  .meta({ id: 'NoRecalibration' });
+
+const Recalibrated = z
+  .object({
+    ...sample,
+    state: z.enum(['PROPOSED', 'REJECTED']),
+    reasons: z
+      .array(z.enum(['BRIER_NOT_IMPROVED', 'AUC_DROPPED', 'AUC_UNDEFINED']))
+      .describe('Why it is not worth promoting; empty if it is'),
+    model: RiskModel,
+    weights: z.object({
+      fitted: Weights.describe('Without negative weights, scaled to the current total'),
+      clipped: Weights.describe('The same, at most a step away from the current ones'),
+      proposed: Weights.describe('Scaled back to the total, still within that step'),
+    }),
+    trained: Count.describe('The oldest outcomes'),
+    heldOut: Count.describe('The newest outcomes, on which both models are judged'),
+    before: Quality.describe('Of the current model'),
+    after: Quality.describe('Of the one proposed'),
+  })
+  .meta({ id: 'Recalibrated' });
+
 /** What is answered to the request to refit a model. */
 export const RecalibrationAnswer = z
-  .discriminatedUnion('state', [
-    z.object({
-      ...sample,
-      state: z.literal('NONE'),
-      reasons: z.tuple([z.literal('INSUFFICIENT_OUTCOMES')]),
-    }),
-    z.object({
-      ...sample,
-      state: z.enum(['PROPOSED', 'REJECTED']),
-      reasons: z
-        .array(z.enum(['BRIER_NOT_IMPROVED', 'AUC_DROPPED', 'AUC_UNDEFINED']))
-        .describe('Why it is not worth promoting; empty if it is'),
-      model: RiskModel,
-      weights: z.object({
-        fitted: Weights.describe('Without negative weights, scaled to the current total'),
-        clipped: Weights.describe('The same, at most a step away from the current ones'),
-        proposed: Weights.describe('Scaled back to the total, still within that step'),
-      }),
-      trained: Count.describe('The oldest outcomes'),
-      heldOut: Count.describe('The newest outcomes, on which both models are judged'),
-      before: Quality.describe('Of the current model'),
-      after: Quality.describe('Of the one proposed'),
-    }),
-  ])
+  .discriminatedUnion('state', [NoRecalibration, Recalibrated])
   .meta({ id: 'RecalibrationAnswer' });
 
 const Bin = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rules } from '#time/argocd/decide';
 import { statuses, transparencies } from '#time/ical/entry';
 import { Schedule } from '#time/schedule';
 import { outlook, Span, tzdata } from './timeAnswer.js';
@@ -30,30 +31,41 @@ const Entry = z
   })
   .meta({ id: 'ImportedEntry' });
 
+const ICalendarImported = z
+  .object({
+    format: z.literal('icalendar'),
+    tzdata,
+    name: z.string().optional(),
+    entries: z.array(Entry),
+    superseded: z.int().min(0).describe('Events that a newer one of the same UID replaced'),
+    ...asked({ uid: z.string() }),
+  })
+  .meta({ id: 'ICalendarImported' });
+
+const ArgoImported = z
+  .object({
+    format: z.literal('argocd'),
+    tzdata,
+    windows: z.array(Place).describe('Those that concern the application'),
+    rule: z
+      .enum(Object.keys(rules) as [keyof typeof rules])
+      .optional()
+      .describe('With `at`'),
+    why: z.string().optional().describe('The same in a sentence'),
+    ...asked({ window: Place, kind: z.enum(['allow', 'deny']) }),
+  })
+  .meta({ id: 'ArgoImported' });
+
+const GitLabImported = z
+  .object({
+    format: z.literal('gitlab'),
+    tzdata,
+    why: z.string().optional().describe('With `at`: one sentence'),
+    ...asked({ period: Place }),
+  })
+  .meta({ id: 'GitLabImported' });
+
 /** What is answered to an import, by its format. */
 export const ImportAnswer = z
-  .discriminatedUnion('format', [
-    z.object({
-      format: z.literal('icalendar'),
-      tzdata,
-      name: z.string().optional(),
-      entries: z.array(Entry),
-      superseded: z.int().min(0).describe('Events that a newer one of the same UID replaced'),
-      ...asked({ uid: z.string() }),
-    }),
-    z.object({
-      format: z.literal('argocd'),
-      tzdata,
-      windows: z.array(Place).describe('Those that concern the application'),
-      rule: z.enum(['UNRESTRICTED', 'ALLOWED', 'DENIED', 'OUTSIDE', 'EXEMPT']).optional(),
-      why: z.string().optional(),
-      ...asked({ window: Place, kind: z.enum(['allow', 'deny']) }),
-    }),
-    z.object({
-      format: z.literal('gitlab'),
-      tzdata,
-      why: z.string().optional(),
-      ...asked({ period: Place }),
-    }),
-  ])
+  .discriminatedUnion('format', [ICalendarImported, ArgoImported, GitLabImported])
   .meta({ id: 'ImportAnswer' });

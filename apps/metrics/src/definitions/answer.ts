@@ -12,8 +12,8 @@ const Figure = z
     note: z.string().optional().describe('What of the rule these facts cannot give, or how it differs'),
     definition: z.string(),
   })
-  .nullable()
-  .describe('Null for a metric that the peer does not have');
+  .meta({ id: 'DoraPeerFigure' });
+const OrNone = Figure.nullable().describe('Null for a metric that the peer does not have');
 
 /** The names of the peers. */
 export const PeerName = z.enum(Object.keys(DEFINITIONS) as [DefinitionName, ...DefinitionName[]]);
@@ -24,10 +24,10 @@ export const Peer = z
     definition: PeerName,
     source: z.string(),
     differs: z.string().describe('One sentence'),
-    deploymentFrequency: Figure,
-    changeLeadTime: Figure,
-    changeFailRate: Figure,
-    failedDeploymentRecoveryTime: Figure,
-    deploymentReworkRate: Figure,
+    deploymentFrequency: OrNone,
+    changeLeadTime: OrNone,
+    changeFailRate: OrNone,
+    failedDeploymentRecoveryTime: OrNone,
+    deploymentReworkRate: OrNone,
   })
   .meta({ id: 'DoraPeer' });

@@ -7,17 +7,32 @@ const Sides = z.object({ control: Count, canary: Count });
 const Side = z.object({ samples: Count, median: z.number().nullable().describe('Null for no samples') });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const Statistics = z.object({
-  U: z.number().describe('Of Mann and Whitney'),
-  A: z.number().min(0).max(1).describe('Share of pairs in which the canary is the higher one; ties by half'),
-  p: z.number().min(0).max(1),
-  pAdjusted: z.number().min(0).max(1).describe('After Holm, among the metrics that are not only reported'),
-  shift: z
-    .number()
-    .describe('A share of the control median, or in the unit of the metric if its tolerances are'),
-  interval: z.tuple([z.number(), z.number()]).describe('90 %, in the unit of the shift'),
-  zeroInflated: z.boolean(),
-});
+const Statistics = z
+  .object({
+    U: z.number().describe('Of Mann and Whitney'),
+    A: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('Share of pairs in which the canary is the higher one; ties by half'),
+    p: z.number().min(0).max(1),
+    pAdjusted: z.number().min(0).max(1).describe('After Holm, among the metrics that are not only reported'),
+    shift: z
+      .number()
+      .describe('A share of the control median, or in the unit of the metric if its tolerances are'),
+    interval: z.tuple([z.number(), z.number()]).describe('90 %, in the unit of the shift'),
+    zeroInflated: z.boolean().describe('Shift and interval are those of the means'),
+  })
+  .meta({ id: 'CanaryStatistics' });
+
+const Needed = z
+  .object({
+    samplesPerSide: Count.nullable().describe('Null where none below a million would'),
+    expected: Result.nullable().describe('How it would end if the canary stays as it is'),
+  })
+  .meta({ id: 'CanaryNeeded' });
+
+const Missing = z.object({ samples: Sides, requests: Sides }).meta({ id: 'CanaryMissing' });
 
 const MetricVerdict = z
   .object({
@@ -30,17 +45,8 @@ const MetricVerdict = z
     control: Side,
     canary: Side,
     statistics: Statistics.nullable().describe('Null for NODATA'),
-    needed: z
-      .object({
-        samplesPerSide: Count.nullable().describe('Null where none below a million would'),
-        expected: Result.nullable().describe('How it would end if the canary stays as it is'),
-      })
-      .nullable()
-      .describe('For INCONCLUSIVE: what would decide it'),
-    missing: z
-      .object({ samples: Sides, requests: Sides })
-      .nullable()
-      .describe('For NODATA: what a side has too little of'),
+    needed: Needed.nullable().describe('For INCONCLUSIVE: what would decide it'),
+    missing: Missing.nullable().describe('For NODATA: what a side has too little of'),
     reason: z.string().describe('One sentence'),
   })
   .meta({ id: 'CanaryMetricVerdict' });

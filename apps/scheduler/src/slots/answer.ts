@@ -10,6 +10,10 @@ const Known = LogOdds.nullable().describe('Null: not known at all, so not added'
 const Probability = z.number().min(0).max(1);
 const Model = SlotModel.extend({ version: z.string().describe('Hash of all the rest') });
 
+const Contributions = z
+  .object({ risk: LogOdds, timing: LogOdds, load: Known, incidents: Known })
+  .meta({ id: 'SlotContributions' });
+
 const Slot = z
   .object({
     environment: z.string(),
@@ -21,10 +25,7 @@ const Slot = z
       .nullable()
       .describe('90 % interval of the probability; null unless the model is served'),
     contributions: z
-      .union([
-        z.object({ risk: LogOdds, timing: LogOdds, load: Known, incidents: Known }),
-        z.object({ risk: LogOdds }),
-      ])
+      .union([Contributions, z.object({ risk: LogOdds })])
       .nullable()
       .describe('Log-odds that add up to the raw probability; beyond `risk` only if the model is served'),
     multiplier: z.number().nullable().describe('Failure rate of these hours beside that of the pool'),
@@ -65,7 +66,7 @@ export const SlotAnswer = z
 const Brier = z.number().min(0).max(1);
 const Scores = z
   .object({ model: Brier, constantRate: Brier, riskScore: Brier })
-  .describe('Brier scores of the same predictions');
+  .meta({ id: 'SlotBrierScores', description: 'Of the same predictions' });
 
 const Backtest = z.object({
   verdict: SlotModel.shape.verdict,
@@ -83,20 +84,23 @@ const Backtest = z.object({
   mean: Scores.nullable().describe('Over the origins; null unless each of them could be scored'),
 });
 
+const Comparison = z
+  .object({
+    from: Instant.describe('From when on outcomes were held out: the newcomer saw none of them'),
+    n: Count,
+    seenByCurrent: Count.describe('Held-out outcomes that the model in use had already learned from'),
+    brier: z.object({ current: Brier, candidate: Brier }),
+    replaces: z.boolean().describe('Whether its Brier score does not worsen'),
+  })
+  .meta({ id: 'SlotModelComparison' });
+
 /** What is answered to the request to train and test a model. */
 export const TrainingAnswer = z
   .object({
     model: Model.meta({ id: 'TrainedSlotModel' }),
     backtest: Backtest,
-    comparison: z
-      .object({
-        from: Instant.describe('From when on outcomes were held out: the newcomer saw none of them'),
-        n: Count,
-        seenByCurrent: Count.describe('Held-out outcomes that the model in use had already learned from'),
-        brier: z.object({ current: Brier, candidate: Brier }),
-        replaces: z.boolean().describe('Whether its Brier score does not worsen'),
-      })
-      .nullable()
-      .describe('With the model in use; null without one, or without outcomes to hold out'),
+    comparison: Comparison.nullable().describe(
+      'With the model in use; null without one, or without outcomes to hold out',
+    ),
   })
   .meta({ id: 'SlotTrainingAnswer' });

@@ -5,6 +5,10 @@ const Warnings = z
   .describe('Holes of the method that this answer may have fallen into');
 const Nullable = z.number().nullable();
 
+const Shift = z
+  .object({ estimate: z.number(), lower: z.number(), upper: z.number() })
+  .meta({ id: 'KayentaShift' });
+
 const Result = z
   .object({
     name: z.string(),
@@ -14,10 +18,7 @@ const Result = z
     critical: z.boolean().describe('Fails the whole canary'),
     ratio: Nullable.describe('Mean of the experiment ÷ mean of the control; null where a mean is 0'),
     effectSize: Nullable.describe('What thresholds were compared with; null if they were left aside'),
-    shift: z
-      .object({ estimate: z.number(), lower: z.number(), upper: z.number() })
-      .nullable()
-      .describe('In the unit of the samples; null where nothing was tested'),
+    shift: Shift.nullable().describe('In the unit of the samples; null where nothing was tested'),
     warnings: Warnings,
   })
   .meta({ id: 'KayentaResult' });
