@@ -66,6 +66,20 @@ describe('a rebuilt read model', () => {
     expect(await checkpointOf(db, 'notebook', LOG)).toBe(2);
   });
 
+  test('has what a trigger fills in', async () => {
+    const { store } = await logOf([declared('a', 'Peak')]);
+    await db.query(`
+alter table notebook add column mark text not null default '';
+create function mark() returns trigger language plpgsql as $$ begin new.mark := 'marked'; return new; end $$;
+create trigger mark before insert on notebook for each row execute function mark();`);
+    try {
+      await rebuild(db, store, notebook);
+      expect(await rows()).toMatchObject([{ id: 'a', mark: 'marked' }]);
+    } finally {
+      await db.query('drop function mark cascade; alter table notebook drop column mark');
+    }
+  });
+
   test('is followed on from where it ends', async () => {
     const { store, recorded } = await logOf(lives(10));
     await rebuild(db, store, notebook);
