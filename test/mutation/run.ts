@@ -27,7 +27,7 @@ const preloaded = ['@oxc-node/core/register', `${import.meta.dirname}/register.m
 ]);
 
 /** Never mutated: specs and what exists for them, and what specs through real HTTP cover. */
-const LEFT_OUT = ['*.spec.ts', 'test*.ts', 'example.ts', '*.controller.ts', 'answer.ts'];
+const LEFT_OUT = ['*.spec.ts', 'test*.ts', 'example.ts', '*.controller.ts', 'answer.ts', '*Answer.ts'];
 
 /** Stryker's settings, the same for all parts. */
 const settings = (name: string, { sources, specs }: Part, concurrency: number) => ({

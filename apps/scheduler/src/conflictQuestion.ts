@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { alternatives } from './conflict/alternatives.js';
+import { ConflictCode, ConflictFound } from './conflict/answer.js';
 import { Candidate, Instant, Span } from './conflict/candidate.js';
 import { differences, evaluate } from './conflict/conflicts.js';
-import { ConflictCode, ConflictFound } from './conflict/found.js';
 import { prepare } from './conflict/prepare.js';
 import { notEvaluated } from './conflict/rules.js';
 import { Snapshot } from './conflict/snapshot.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant, Span } from '../conflict/candidate.js';
-import { ConflictCode, ConflictFound } from '../conflict/found.js';
+import { ConflictCode, ConflictFound } from '../conflict/answer.js';
 import { Calibration, Quality } from './calibration.js';
 import { pools, SlotModel } from './model.js';
 
