@@ -72,7 +72,8 @@ const RISK = [
   'riskModel',
   'weightBounds',
 ];
-const AUDIT = ['checkpoint', 'growth', 'merkle', 'note', 'proof', 'tiles', 'verify', 'witness'];
+const TREE = ['growth', 'merkle', 'proof', 'tiles'];
+const LEDGER = ['checkpoint', 'note', 'verify', 'witness'];
 const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
 
 /** Specs that need no database and no server, beside the sources they are about. */
@@ -103,13 +104,6 @@ export const parts: Readonly<Record<string, Part>> = {
   // Much of a delivery record shows in the figures only.
   delivery: named('apps/metrics/src', ['delivery'], ['delivery', 'dora']),
   dora: named('apps/metrics/src', DORA, [...DORA, 'policy']),
-  audit: named('apps/audit/src', AUDIT, [
-    ...AUDIT,
-    'attacks',
-    'command',
-    'hostile',
-    'meaning',
-    'published',
-    'sentences',
-  ]),
+  tree: named('apps/audit/src', TREE, [...TREE, 'published']),
+  ledger: named('apps/audit/src', LEDGER, [...LEDGER, 'attacks', 'command', 'meaning', 'sentences']),
 };
