@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide, type Round, type Vote } from './quorum.js';
+import { checkVote, decide, type Round } from './quorum.js';
 
 const minute = (n: number) => new Date(Date.UTC(2027, 2, 1, 9, n)).toISOString();
 const instant = (n: number) => new Date(minute(n));
@@ -16,7 +16,7 @@ const round = (
   electorate: { groups: { g: { members } }, ...electorate },
   duties: { environmentClass: 'TEST', regulated: false, ...duties },
 });
-const mayVote = (given: Round, at: Date, votes: Vote[] = []) => decide(given, votes, at).steps[0]!.mayVote;
+const mayVote = (given: Round, at: Date) => decide(given, [], at).steps[0]!.mayVote;
 const lend = (from: string, to: string, end: number, steps?: string[]) => ({
   from,
   to,
@@ -59,6 +59,23 @@ describe('a right that is lent', () => {
     expect(mayVote(given, instant(15))).toEqual(['ana', 'fay']);
     expect(mayVote(given, justBefore(20))).toEqual(['ana', 'fay']);
     expect(mayVote(given, instant(20))).toEqual(['ana']);
+  });
+
+  test('is used by either of two borrowers, from the start of the loan to its end', () => {
+    const given = lent({ ...lend('ana', 'dee', 15), start: minute(5) }, lend('ana', 'fay', 20));
+    const refused = (account: string, at: string) =>
+      checkVote(given, [], {
+        account,
+        onBehalfOf: 'ana',
+        decision: 'approve',
+        planHash: 'plan 1',
+        at,
+      }).map(({ code }) => code);
+    expect(refused('dee', minute(4))).toEqual(['DELEGATION_MISSING']);
+    for (const account of ['dee', 'fay'])
+      for (const at of [minute(5), justBefore(15).toISOString()]) expect(refused(account, at)).toEqual([]);
+    expect(refused('dee', minute(15))).toEqual(['DELEGATION_MISSING']);
+    expect(refused('gus', minute(5))).toEqual(['DELEGATION_MISSING']);
   });
 
   test('is lent for its steps, to somebody who may serve there', () => {

@@ -21,6 +21,12 @@ export interface Served {
 
 type Residual = Map<string, Map<string, number>>;
 
+/** A node on a way from the source, and the one before it. */
+interface Reached {
+  readonly node: string;
+  readonly before?: Reached;
+}
+
 const SOURCE = 'source';
 const SINK = 'sink';
 
@@ -83,22 +89,22 @@ function edgesOf(residual: Residual, node: string): Map<string, number> {
 }
 
 function augmentingPath(residual: Residual): readonly string[] | undefined {
-  const cameFrom = new Map<string, string>([[SOURCE, '']]);
-  const stack = [SOURCE];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const [next, capacity] of edgesOf(residual, node)) {
-      if (capacity === 0 || cameFrom.has(next)) continue;
-      cameFrom.set(next, node);
-      if (next === SINK) return pathTo(cameFrom);
-      stack.push(next);
+  const seen = new Set([SOURCE]);
+  const stack: Reached[] = [{ node: SOURCE }];
+  for (let last = stack.pop(); last; last = stack.pop()) {
+    for (const [node, capacity] of edgesOf(residual, last.node)) {
+      if (capacity === 0 || seen.has(node)) continue;
+      if (node === SINK) return pathTo({ node, before: last });
+      seen.add(node);
+      stack.push({ node, before: last });
     }
   }
   return undefined;
 }
 
-function pathTo(cameFrom: ReadonlyMap<string, string>): readonly string[] {
-  const path = [SINK];
-  for (let node = SINK; node !== SOURCE; path.push(node)) node = cameFrom.get(node)!;
+function pathTo(end: Reached): readonly string[] {
+  const path: string[] = [];
+  for (let at: Reached | undefined = end; at; at = at.before) path.push(at.node);
   return path.reverse();
 }
 
