@@ -32,19 +32,16 @@ export function put(digest: string, into: DataView, at: number): void {
 export const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, length);
 
-// Hashing never yields, so these serve every call, and a hash allocates nothing but its own digest. A pair of nodes must
-// stand behind a 0x01 byte to be hashed: that byte is the last one of the pair before, which has been hashed by then.
+// Hashing never yields, so these serve every call, and a hash allocates nothing but its own digest.
 const leaf = Buffer.alloc(65_536);
-/** Views of `leaf` by length. Every place is there from the start: a list with gaps is looked up ten times slower. */
+/** Its beginnings, by the length of the entry. Every place is there from the start: a list with gaps is slow to look up. */
 const leaves: (Buffer | undefined)[] = Array.from({ length: leaf.length });
-const bench = () => {
-  const bytes = Buffer.alloc(1 + TILE * HASH);
-  const pairs = Array.from({ length: TILE / 2 }, (_, i) =>
-    bytes.subarray(2 * i * HASH, 2 * (i + 1) * HASH + 1),
-  );
-  return { bytes, pairs, view: viewOf(bytes) };
-};
-const benches = [bench(), bench()] as const;
+
+// A pair of nodes must stand behind a 0x01 byte to be hashed: that byte is the last one of the pair before. It has been
+// hashed by then, and the node that it came to was written further to the front.
+const tile = Buffer.alloc(1 + TILE * HASH);
+const tileView = viewOf(tile);
+const pairs = Array.from({ length: TILE / 2 }, (_, i) => tile.subarray(2 * i * HASH, 2 * (i + 1) * HASH + 1));
 
 /** Hash of a leaf. Any length is hashed; what a log accepts (at most 65,535 bytes) is decided in `tiles.ts`. */
 export function leafHash(entry: Uint8Array): Buffer {
@@ -55,7 +52,7 @@ export function leafHash(entry: Uint8Array): Buffer {
 export function leafHashes(entries: readonly Uint8Array[]): Buffer {
   const hashes = Buffer.allocUnsafe(entries.length * HASH);
   const view = viewOf(hashes);
-  entries.forEach((entry, i) => put(leafDigest(entry), view, i * HASH));
+  for (let i = 0; i < entries.length; i++) put(leafDigest(entries[i]!), view, i * HASH);
   return hashes;
 }
 
@@ -67,10 +64,9 @@ function leafDigest(entry: Uint8Array): string {
 
 /** Hash of an inner node. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  const { bytes, pairs } = benches[0];
-  bytes[0] = 1;
-  bytes.set(left, 1);
-  bytes.set(right, 1 + HASH);
+  tile[0] = 1;
+  tile.set(left, 1);
+  tile.set(right, 1 + HASH);
   return bytesOf(digestOf(pairs[0]!));
 }
 
@@ -91,18 +87,16 @@ export function foldTile(
 ): Buffer {
   const count = hashes.length / HASH;
   if (count === 0) return EMPTY_ROOT;
-  let [from, to] = benches;
-  hashes.copy(from.bytes, 1);
-  for (let width = count, level = 1; width > 1; width = (width + 1) >> 1, level++, [from, to] = [to, from]) {
-    const { bytes, pairs } = from;
+  hashes.copy(tile, 1);
+  for (let width = count, level = 1; width > 1; width = (width + 1) >> 1, level++) {
     for (let i = 0; 2 * i + 1 < width; i++) {
-      bytes[2 * i * HASH] = 1;
+      tile[2 * i * HASH] = 1;
       const digest = digestOf(pairs[i]!);
-      put(digest, to.view, 1 + i * HASH);
+      put(digest, tileView, 1 + i * HASH);
       if (inner !== undefined && i < count >> level) inner(level, i, digest);
     }
     const last = 1 + (width - 1) * HASH;
-    if (width % 2 === 1) bytes.copy(to.bytes, 1 + (width >> 1) * HASH, last, last + HASH);
+    if (width % 2 === 1) tile.copyWithin(1 + (width >> 1) * HASH, last, last + HASH);
   }
-  return Buffer.from(from.bytes.subarray(1, 1 + HASH));
+  return Buffer.from(tile.subarray(1, 1 + HASH));
 }
