@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_ROOT, foldTile, leafHash, leafHashes, nodeHash, rootOf } from './merkle.js';
+import { EMPTY_ROOT, foldTile, HASH, leafHash, leafHashes, nodeHash, rootOf } from './merkle.js';
 import {
   type HashReader,
   consistencyProof,
@@ -201,6 +201,38 @@ describe('a consistency proof', () => {
       }),
       { numRuns: 300 },
     ));
+
+  test('of a tree with itself is empty, and ties equal roots only', () => {
+    const [root, other] = [MTH(entries(5)), MTH(entries(6))];
+    const itself = { from: 5, to: 5, fromRoot: root, toRoot: root, proof: [] };
+    const nothing = { from: 0, to: 0, fromRoot: EMPTY_ROOT, toRoot: EMPTY_ROOT, proof: [] };
+    expect([itself, nothing].map(verifyConsistency)).toEqual([true, true]);
+    const lies = [
+      { ...itself, toRoot: other },
+      { ...itself, fromRoot: other },
+      { ...itself, proof: [root] },
+      { ...itself, from: 5.5, to: 5.5 },
+      { ...nothing, fromRoot: root, toRoot: root },
+      { ...nothing, toRoot: root },
+      { ...nothing, proof: [EMPTY_ROOT] },
+      { ...nothing, start: 1 },
+      { ...nothing, to: 5, toRoot: root },
+    ];
+    expect(lies.map(verifyConsistency)).toEqual(lies.map(() => false));
+  });
+
+  test('is made of whole hashes, and so are the roots', () => {
+    const D = entries(7);
+    const proof = consistencyProof(3, 7, stored(D));
+    const honest = { from: 3, to: 7, fromRoot: MTH(D.slice(0, 3)), toRoot: MTH(D), proof };
+    const short = (bytes: Buffer) => bytes.subarray(0, HASH - 1);
+    const cut = [
+      { ...honest, fromRoot: short(honest.fromRoot) },
+      { ...honest, toRoot: short(honest.toRoot) },
+      ...proof.map((hash, i) => ({ ...honest, proof: proof.with(i, short(hash)) })),
+    ];
+    expect([honest, ...cut].map(verifyConsistency)).toEqual([true, ...cut.map(() => false)]);
+  });
 
   test('does not join two histories that differ anywhere in the common part', () =>
     fc.assert(

@@ -111,10 +111,11 @@ export interface Consistency {
 
 /** Whether the tree over `to` holds the one over `from` unchanged. An empty tree proves nothing about a larger one. */
 export function verifyConsistency({ start = 0, from, to, fromRoot, toRoot, proof }: Consistency): boolean {
+  if (!isSize(to)) return false;
   const older = Buffer.from(fromRoot);
-  if (from === 0 && to === 0 && proof.length === 0) return older.equals(EMPTY_ROOT) && older.equals(toRoot);
-  if (start === 0 && from === to && proof.length === 0) return isSize(to) && older.equals(toRoot);
-  if (!isSubtree(start, from) || !isSize(to) || from > to) return false;
+  if (start === 0 && from === to)
+    return proof.length === 0 && older.equals(toRoot) && (to > 0 || older.equals(EMPTY_ROOT));
+  if (!isSubtree(start, from) || from > to) return false;
   const spans = consistencySpans(from, to, start);
   if (proof.length !== spans.length || ![fromRoot, toRoot, ...proof].every(isHash)) return false;
   const split = spans[0]?.[1] === from;
