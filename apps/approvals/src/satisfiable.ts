@@ -7,7 +7,7 @@ import { SatisfiableQuestion } from './round.js';
 import { opening, type OpenRound } from './tally.js';
 
 /** Rights to vote times seats that are matched anew, over all the operators that are tried: about a second of work. */
-const MOST_LOOKS = 20_000_000;
+const MOST_LOOKS = 10_000_000;
 
 export interface Satisfiability {
   readonly satisfiable: boolean;
