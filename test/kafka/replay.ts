@@ -10,7 +10,7 @@ import {
 import { ServiceDatabase } from '#service/database';
 import { projections } from '../../apps/slipway/src/services.js';
 
-/** A row as JSON; when a timer was fired stands in no event. */
+/** A row as JSON; when a timer was fired and which transaction wrote the row stand in no event. */
 type Row = Record<string, unknown>;
 
 /** The log and the tables of a product that runs elsewhere. */
@@ -84,6 +84,6 @@ async function replay(
 
 function comparable(found: readonly { row: Row }[]): Row[] {
   return found
-    .map(({ row }) => ({ ...row, fired_at: undefined }) as Row)
+    .map(({ row }) => ({ ...row, fired_at: undefined, changed: undefined }) as Row)
     .sort((one, other) => (String(one['id']) < String(other['id']) ? -1 : 1));
 }
