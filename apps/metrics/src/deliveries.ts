@@ -44,53 +44,56 @@ const union = (one: readonly string[], other: readonly string[]): string[] => [
   ...new Set([...one, ...other]),
 ];
 
-/** What is known about a service, the keys of its own rows, and the moment it was read at. */
+/** What is known about a service, the keys of its own rows, and the snapshot of PostgreSQL that showed it. */
 export interface About {
   readonly facts: readonly Fact[];
   readonly keys: ReadonlySet<string>;
-  /** The oldest transaction that was not over yet: what is committed by it or by later ones may not have been seen. */
-  readonly seen: bigint;
+  readonly snapshot: string;
 }
 
 /** All facts about a service: its own, and those of other streams that its deployments, artifacts and incidents refer to. */
 export async function factsAbout(db: Database, service: string): Promise<About> {
-  const rows = await db.query<{ keys: string[]; facts: Fact[]; seen: string }>(
+  const rows = await db.query<{ keys: string[]; facts: Fact[]; snapshot: string }>(
     `with own as (select keys, facts from delivery where services @> array[$1]),
           related as (select distinct unnest(keys) as key from own)
-     select keys, facts, pg_snapshot_xmin(pg_current_snapshot()) as seen from own
+     select '{}' as keys, '[]' as facts, pg_current_snapshot()::text as snapshot
      union all
-     select '{}', d.facts, pg_snapshot_xmin(pg_current_snapshot()) from delivery d
+     select keys, facts, null from own
+     union all
+     select '{}', d.facts, null from delivery d
      where d.keys && (select coalesce(array_agg(key), '{}') from related) and not d.services @> array[$1]`,
     [service],
   );
   return {
     facts: rows.flatMap(({ facts }) => facts),
     keys: new Set(rows.flatMap(({ keys }) => keys)),
-    seen: BigInt(rows[0]?.seen ?? 0),
+    snapshot: rows[0]!.snapshot,
   };
 }
 
-/** Rows that may have changed since a moment, whose they are and what they refer to; `all` when too many did to name them. */
+/** Rows written since a snapshot, whose they are and what they refer to; `all` when too many were to name them. */
 export interface Changes {
   readonly rows: readonly Pick<DeliveryRow, 'services' | 'keys'>[];
   readonly all: boolean;
-  readonly seen: bigint;
+  readonly snapshot: string;
 }
 
-const MOST_CHANGES = 1_000;
+const MOST_CHANGES = 5_000;
 
-/** What was written since `seen`, by transactions that ended since; some of it may have been seen already. */
-export async function changesSince(db: Database, seen: bigint): Promise<Changes> {
-  const rows = await db.query<Pick<DeliveryRow, 'services' | 'keys'> & { seen: string }>(
-    `select d.services, d.keys, pg_snapshot_xmin(pg_current_snapshot()) as seen
-     from (values (1)) one left join lateral
-       (select services, keys from delivery where changed >= $1::xid8 limit ${MOST_CHANGES + 1}) d on true`,
-    [seen.toString()],
+/** What a snapshot did not show, because it was written later or by a transaction that was not over yet. */
+export async function changesSince(db: Database, snapshot: string): Promise<Changes> {
+  const rows = await db.query<Pick<DeliveryRow, 'services' | 'keys'> & { snapshot: string }>(
+    `select d.services, d.keys, pg_current_snapshot()::text as snapshot
+     from (values ($1::pg_snapshot)) known(snapshot) left join lateral
+       (select services, keys from delivery
+        where changed >= pg_snapshot_xmin(known.snapshot) and not pg_visible_in_snapshot(changed, known.snapshot)
+        limit ${MOST_CHANGES + 1}) d on true`,
+    [snapshot],
   );
   return {
     rows: rows.filter(({ services }) => services !== null),
     all: rows.length > MOST_CHANGES,
-    seen: BigInt(rows[0]!.seen),
+    snapshot: rows[0]!.snapshot,
   };
 }
 

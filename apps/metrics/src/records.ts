@@ -8,6 +8,8 @@ interface Kept {
   readonly record: Delivery;
   readonly keys: ReadonlySet<string>;
   readonly facts: number;
+  /** Up to which nothing new is known of it. */
+  readonly snapshot: string;
   /** When the last of its facts was recorded, in milliseconds. */
   readonly last: number;
 }
@@ -25,8 +27,6 @@ export class Records {
   /** The one asked for last is the last. */
   readonly #kept = new Map<string, Kept>();
   #facts = 0;
-  /** Everything that was committed before this is seen. */
-  #seen = 0n;
 
   /** @param most facts to keep, of all services together */
   constructor(db: Database, most = MOST_FACTS) {
@@ -40,45 +40,39 @@ export class Records {
    */
   async of(service: string, asOf: string): Promise<Delivery> {
     const now = instant(asOf, 'asOf');
-    if (this.#kept.size > 0) this.#forget(await changesSince(this.#db, this.#seen));
     const kept = this.#kept.get(service);
     if (kept === undefined || kept.last > now) return this.#assembled(service, asOf);
-    this.#kept.delete(service);
-    this.#kept.set(service, kept);
+    const { snapshot, ...changes } = await changesSince(this.#db, kept.snapshot);
+    if (concerns(changes, service, kept.keys)) return this.#assembled(service, asOf);
+    this.#keep(service, { ...kept, snapshot });
     return { ...kept.record, asOf: now };
   }
 
   async #assembled(service: string, asOf: string): Promise<Delivery> {
-    const { facts, keys, seen } = await factsAbout(this.#db, service);
+    const { facts, keys, snapshot } = await factsAbout(this.#db, service);
     const record = assemble(facts, { asOf });
     const last = facts.reduce(
       (latest, { recordedAt }) => Math.max(latest, Date.parse(recordedAt)),
       -Infinity,
     );
     if (facts.length > 0 && last <= record.asOf)
-      this.#keep(service, { record, keys, facts: facts.length, last }, seen);
+      this.#keep(service, { record, keys, facts: facts.length, snapshot, last });
     return record;
   }
 
-  /** Keeps a record unless changes were seen, and forgotten again, while it was read. */
-  #keep(service: string, kept: Kept, seen: bigint): void {
-    if (seen < this.#seen) return;
-    if (this.#kept.size === 0) this.#seen = seen;
+  #keep(service: string, kept: Kept): void {
     this.#drop(service);
     this.#kept.set(service, kept);
     this.#facts += kept.facts;
     for (const oldest of this.#kept.keys()) if (this.#facts > this.#most) this.#drop(oldest);
   }
 
-  #forget({ seen, rows, all }: Changes): void {
-    for (const [service, { keys }] of this.#kept)
-      if (all || rows.some((row) => row.services.includes(service) || row.keys.some((key) => keys.has(key))))
-        this.#drop(service);
-    if (seen > this.#seen) this.#seen = seen;
-  }
-
   #drop(service: string): void {
     this.#facts -= this.#kept.get(service)?.facts ?? 0;
     this.#kept.delete(service);
   }
+}
+
+function concerns({ rows, all }: Omit<Changes, 'snapshot'>, service: string, keys: ReadonlySet<string>) {
+  return all || rows.some((row) => row.services.includes(service) || row.keys.some((key) => keys.has(key)));
 }
