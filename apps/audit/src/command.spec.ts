@@ -19,7 +19,7 @@ import {
   witnessed,
   witnesses,
 } from './testLedger.js';
-import { linesOf, main, recordIn } from './verify.js';
+import { everySecond, linesOf, main, recordIn } from './verify.js';
 
 const events = recorded(deploymentStory('d'));
 const entries = stored(events);
@@ -101,6 +101,11 @@ describe('the command, in this process', () => {
     [[honest, '--policy', file('p1', '{"qourum":1}')], `A policy is a JSON object of ${FIELDS}.`],
     [[honest, '--policy', file('p2', '{"keys":"k"}')], `A policy is a JSON object of ${FIELDS}.`],
     [[honest, '--policy', file('p3', '{"keys":[1]}')], `A policy is a JSON object of ${FIELDS}.`],
+    [[honest, '--policy', file('pa', '{"keys":["k",1]}')], `A policy is a JSON object of ${FIELDS}.`],
+    [
+      [honest, '--policy', file('pb', '{"origin":"o","qourum":1}')],
+      `A policy is a JSON object of ${FIELDS}.`,
+    ],
     [[honest, '--policy', file('p4', '{"quorum":-1}')], `A policy is a JSON object of ${FIELDS}.`],
     [[honest, '--policy', file('p5', '{"origin":7}')], `A policy is a JSON object of ${FIELDS}.`],
     [[honest, '--policy', file('p6', '{"maxAgeSeconds":"1"}')], `A policy is a JSON object of ${FIELDS}.`],
@@ -118,6 +123,28 @@ describe('the command, in this process', () => {
     });
     expect(await run(honest, '--keys', 'x')).toMatchObject({ code: 2, out: [] });
   });
+
+  test('does not take what goes wrong beside it for misuse', () =>
+    expect(
+      main(
+        [honest, ...key],
+        () => {
+          throw new Error('the reader has gone');
+        },
+        () => undefined,
+      ),
+    ).rejects.toThrow('the reader has gone'));
+});
+
+test('progress is a line a second, however often it is told', () => {
+  const lines: string[] = [];
+  const times = [0, 999, 1_000, 1_999, 2_500, 3_499, 3_500];
+  const progress = everySecond(
+    (line) => void lines.push(line),
+    () => times.shift()!,
+  );
+  [1, 2, 3, 4, 5, 6].forEach(progress);
+  expect(lines).toEqual(['2 entries', '4 entries', '6 entries']);
 });
 
 describe('a policy is refused in words', () => {
@@ -299,6 +326,8 @@ describe('a problem is told in words:', () => {
       const [request, round] = events;
       return said(wholeExport(stored([request!, { ...round, occurredAt: later(ms, 1) }])));
     };
+    const noted = { ...events[1], eventType: 'NoApproval', occurredAt: later(-3_600_001, 1) };
+    expect(await said(wholeExport(stored([events[0]!, noted])))).toEqual([]);
     const claim = ['time at 1: ApprovalRequested states another time than that of its recording.'];
     expect([await dated(-3_600_000), await dated(600_000)]).toEqual([[], []]);
     expect([await dated(-3_600_001), await dated(600_001)]).toEqual([claim, claim]);

@@ -98,9 +98,47 @@ describe('a start', () => {
     },
   );
 
-  test('after a withdrawal for another plan is right', async () => {
+  test('after a withdrawal for another plan is right, or after one in front of its grant', async () => {
     const other = { type: 'ApprovalSuperseded', stream: 'change-d', data: { ...of, planHash: 'h0' } };
     expect(await messages(deploymentStory('d').toSpliced(6, 0, other))).toEqual([]);
+    const before = { type: 'ApprovalSuperseded', stream: 'change-d', data: of };
+    expect(await messages(deploymentStory('d').toSpliced(4, 0, before))).toEqual([]);
+  });
+
+  test('after a withdrawal that names no plan is found', async () => {
+    const all = { type: 'ApprovalExpired', stream: 'change-d', data: { deploymentId: 'd' } };
+    expect(await messages(deploymentStory('d').toSpliced(6, 0, all))).toEqual(
+      though('this very plan had no approval in force', 7),
+    );
+  });
+
+  test('of no plan is found, though nothing that led to it names one either', async () => {
+    const none = { data: { planHash: undefined } };
+    const over = {
+      request: none,
+      round: none,
+      vote: none,
+      vote2: none,
+      grant: none,
+      slot: none,
+      start: none,
+    };
+    expect(await told(over)).toEqual(though('this very plan had no approval in force'));
+  });
+
+  test('of a plan that was approved and scheduled in the place of the one asked for is found', async () => {
+    const other = { data: { planHash: 'h2' } };
+    const over = { round: other, vote: other, vote2: other, grant: other, slot: other, start: other };
+    expect(await told(over)).toEqual(though('this very plan had no approval in force'));
+    expect(await told({ ...over, request: { data: { planHash: undefined } } })).toEqual([]);
+  });
+
+  test('on votes that name no plan counts them to the round that is open', async () => {
+    const unnamed = { data: { planHash: undefined } };
+    expect(await told({ vote: unnamed, vote2: unnamed })).toEqual([]);
+    expect(await told({ vote: unnamed, vote2: unnamed, round: { data: { planHash: 'h0' } } })).toEqual(
+      though('no round of approval had been opened for this plan'),
+    );
   });
 
   test('after its plan was changed is found, even under the old hash', async () => {
@@ -124,10 +162,13 @@ describe('a start', () => {
     ]);
   });
 
-  test('granted after its round had expired is found', async () =>
+  test('granted after its round had expired is found; one without an end never expires', async () => {
     expect(await told({ round: { data: { expiresAt: iso(3) } } })).toEqual(
       though('its round of approval had expired before the grant'),
-    ));
+    );
+    expect(await told({ round: { data: { expiresAt: iso(4) } } })).toEqual([]);
+    expect(await told({ round: { data: { expiresAt: undefined } } })).toEqual([]);
+  });
 
   test.each([0, -1, 1.5, undefined, 'two'])('on a quorum of %s is found', async (quorum) =>
     expect(await told({ round: { data: { quorum } } })).toEqual(
@@ -144,8 +185,22 @@ describe('a start', () => {
       though('it was not the time of its slot'),
     );
     expect(await told({ slot: { data: { start: iso(10), graceUntil: iso(11) } } })).toEqual([]);
-    const missed = deploymentStory('d').toSpliced(6, 0, { type: 'DeploymentStartMissed', data: of });
-    expect(await messages(missed)).toEqual(though('it had no slot in the calendar', 7));
+    for (const type of ['DeploymentStartMissed', 'DeploymentUnscheduled'])
+      expect(await messages(deploymentStory('d').toSpliced(6, 0, { type, data: of }))).toEqual(
+        though('it had no slot in the calendar', 7),
+      );
+  });
+
+  test('is held against the slot to which it was moved', async () => {
+    const moved = (start: number) => ({
+      type: 'DeploymentRescheduled',
+      data: { ...of, start: iso(start), graceUntil: iso(50) },
+    });
+    expect(await messages(deploymentStory('d').toSpliced(6, 0, moved(11)))).toEqual(
+      though('it was not the time of its slot', 7),
+    );
+    const early = deploymentStory('d', { slot: { data: { start: iso(11) } } });
+    expect(await messages(early.toSpliced(6, 0, moved(10)))).toEqual([]);
   });
 
   test.each<[string, object, boolean]>([
@@ -166,6 +221,13 @@ describe('a start', () => {
     expect(await messages([freeze, ...deploymentStory('d')])).toEqual(
       covered ? though('a freeze was in force', 7) : [],
     );
+  });
+
+  test('of two services inside a freeze of one is found', async () => {
+    const data = { freezeId: 'f', mode: 'hard', start: iso(0), end: iso(100), scope: { services: ['mail'] } };
+    const freeze = { type: 'FreezeDeclared', stream: 'freeze-f', data };
+    const both = deploymentStory('d', { start: { data: { services: ['shop', 'mail'] } } });
+    expect(await messages([freeze, ...both])).toEqual(though('a freeze was in force', 7));
   });
 
   test.each<[string, object, boolean]>([
@@ -218,10 +280,13 @@ describe('a start', () => {
   });
 
   test('is judged beside events that nobody here knows', async () => {
-    const strange: Said[] = ['toString', '__proto__', 'constructor', 'TeaServed'].map((type, i) => ({
+    const names = ['toString', '__proto__', 'constructor', 'TeaServed', 'FreezeDrafted'];
+    const nearly = ['NoDeploymentFailed', 'DeploymentFailedOver'];
+    const freeze = { freezeId: 'f', mode: 'hard', start: iso(0), end: iso(100) };
+    const strange: Said[] = [...names, ...nearly].map((type, i) => ({
       type,
       stream: `s${i}`,
-      data: { deploymentId: 'd' },
+      data: { deploymentId: 'd', ...freeze },
     }));
     expect(
       await messages(

@@ -115,6 +115,11 @@ describe('a refusal says what is wrong:', () => {
       'KEY_MALFORMED (AUD-02.2) A key has a name without spaces or plus, and 32 bytes.',
     ],
     [
+      'a key that is none',
+      () => parseKey('x'),
+      'KEY_MALFORMED (AUD-02.2) A key has a name without spaces or plus, and 32 bytes.',
+    ],
+    [
       'a key of another kind',
       () => parseKey(`a+00000000+${Buffer.alloc(33, 6).toString('base64')}`),
       'KEY_TYPE_UNKNOWN (AUD-02.2) Keys of type 1 (Ed25519) and 4 (cosignature) are read, not 6.',

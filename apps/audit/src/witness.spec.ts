@@ -84,6 +84,7 @@ describe('a witness', () => {
     ['an old size with a leading zero', step(5, 11).replace('old 5', 'old 05'), 400],
     ['a hash that is none', formatRequest(5, [Buffer.alloc(31)], note(11)), 400],
     ['64 hashes', formatRequest(5, Array<Buffer>(64).fill(EMPTY_ROOT), note(11)), 400],
+    ['63 hashes that prove nothing', formatRequest(5, Array<Buffer>(63).fill(EMPTY_ROOT), note(11)), 422],
     ['no checkpoint', 'old 5\n\n', 400],
     ['a checkpoint that is none', formatRequest(5, [], signNote('hello\n', [log])), 400],
     ['nothing', '', 400],

@@ -76,7 +76,7 @@ function readRequest(
     return { ...request, checkpoint: openCheckpoint(request.note, origin, keys).checkpoint };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    const unsigned = ['NOTE_UNSIGNED', 'NOTE_BAD_SIGNATURE', 'CHECKPOINT_UNSIGNED'].includes(error.code);
+    const unsigned = ['NOTE_UNSIGNED', 'NOTE_BAD_SIGNATURE'].includes(error.code);
     return { status: unsigned ? 403 : 400, body: `${error.message}\n` };
   }
 }
