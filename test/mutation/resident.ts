@@ -18,7 +18,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { property } from './setup.js';
-import { type Case, collect, runAll } from './standIn.js';
+import { type Case, close, collect, runAll } from './standIn.js';
 
 /** What the instrumented sources look at, in a place that Stryker names. */
 interface Switchboard {
@@ -37,7 +37,17 @@ const SLOW_MS = 20;
 /** Names the tests left out, for the processes that come after the one that made the dry run. */
 const LEFT_OUT = 'left-out.json';
 
+/** Where the instrumented sources of a process that a test starts look for the mutant. */
+const INHERITED = '__STRYKER_ACTIVE_MUTANT__';
+
 let generations = 0;
+
+/** Puts a mutant to work, here and in the processes that tests start, or none. */
+function activate(id?: string, hitLimit?: number): void {
+  Object.assign(switchboard, { activeMutant: id, hitCount: id && 0, hitLimit });
+  if (id === undefined) delete process.env[INHERITED];
+  else process.env[INHERITED] = id;
+}
 
 /**
  * Runs the specs in the process that stays, where Vitest starts a thread for every mutant: a mutant costs its tests and
@@ -57,6 +67,10 @@ class Resident implements TestRunner {
 
   capabilities() {
     return { reloadEnvironment: true };
+  }
+
+  dispose(): Promise<void> {
+    return close(this.cases);
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -112,9 +126,13 @@ class Resident implements TestRunner {
     const generation = ++generations;
     let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: 0 };
     for (const file of this.specsQuickFirst()) {
-      Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
+      activate(id, hitLimit);
       result = await this.loaded(file, generation).then(
-        (cases) => this.against(id, hitLimit, this.quickFirst(cases)),
+        async (cases) => {
+          const outcome = await this.against(id, hitLimit, this.quickFirst(cases));
+          await close(cases);
+          return outcome;
+        },
         (error) => ({
           status: MutantRunStatus.Killed,
           killedBy: [file],
@@ -122,7 +140,7 @@ class Resident implements TestRunner {
           nrOfTests: 1,
         }),
       );
-      switchboard.activeMutant = undefined;
+      activate();
       if (result.status !== MutantRunStatus.Survived) break;
     }
     return result;
@@ -139,11 +157,10 @@ class Resident implements TestRunner {
     hitLimit: number | undefined,
     chosen: readonly Case[],
   ): Promise<MutantRunResult> {
-    Object.assign(switchboard, { activeMutant: id, hitCount: 0, hitLimit });
+    activate(id, hitLimit);
     const tests = await this.run(chosen);
-    switchboard.activeMutant = undefined;
     const timeout = determineHitLimitReached(switchboard.hitCount, hitLimit);
-    switchboard.hitCount = undefined;
+    activate();
     return toMutantRunResult(timeout ?? { status: DryRunStatus.Complete, tests });
   }
 
@@ -169,6 +186,7 @@ class Resident implements TestRunner {
   }
 
   private async loadAnew(): Promise<void> {
+    await close(this.cases);
     const generation = ++generations;
     const cases: Case[] = [];
     for (const file of this.specs) cases.push(...(await this.loaded(file, generation)));

@@ -23,6 +23,7 @@ interface Suite {
 
 /** A test as its file registered it. */
 export interface Case {
+  /** The file and the place in it: a name may hold what is new each time, such as a temporary folder. */
   readonly id: string;
   readonly name: string;
   readonly file: string;
@@ -49,13 +50,22 @@ export async function collect(file: string, load: () => Promise<unknown>): Promi
 /** A suite and those around it, the outermost first. */
 const around = (inner: Suite): Suite[] => [...(inner.outer ? around(inner.outer) : []), inner];
 
+/** Suites whose `beforeAll` has run. They stay so from one mutant to the next, and are closed when they are loaded anew. */
+const open = new Set<Suite>();
+
+/** Undoes what tests had ready for all of them, when they are not going to run again. */
+export async function close(cases: readonly Case[]): Promise<void> {
+  const suites = [...new Set(cases.flatMap(({ suite }) => around(suite)))].toReversed();
+  for (const hook of suites.flatMap(({ afterAll }) => afterAll)) await hook();
+  for (const one of suites) open.delete(one);
+}
+
 /** Runs tests one after the other, with the hooks around them, and tells the end of each until one says that it is enough. */
 export async function runAll(
   chosen: readonly Case[],
   ended: (test: Case, error: unknown, milliseconds: number) => 'go on' | 'enough',
   starting: (test: Case) => void = () => undefined,
 ): Promise<void> {
-  const open = new Set<Suite>();
   for (const test of chosen) {
     const suites = around(test.suite);
     const start = performance.now();
@@ -71,7 +81,6 @@ export async function runAll(
     });
     if (ended(test, error, performance.now() - start) === 'enough') break;
   }
-  for (const hook of [...open].toReversed().flatMap(({ afterAll }) => afterAll)) await hook();
 }
 
 async function failure(work: () => Promise<void>): Promise<unknown> {
@@ -85,7 +94,7 @@ async function failure(work: () => Promise<void>): Promise<unknown> {
 
 function add(name: string, run: () => unknown): void {
   const path = [...around(suite).map((each) => each.name), name].join(' ').trim();
-  cases.push({ id: `${currentFile}#${cases.length} ${path}`, name: path, file: currentFile, suite, run });
+  cases.push({ id: `${currentFile}#${cases.length}`, name: path, file: currentFile, suite, run });
 }
 
 function group(name: string, body: Body): void {
