@@ -105,5 +105,14 @@ export const parts: Readonly<Record<string, Part>> = {
   delivery: named('apps/metrics/src', ['delivery'], ['delivery', 'dora']),
   dora: named('apps/metrics/src', DORA, [...DORA, 'policy']),
   tree: named('apps/audit/src', TREE, [...TREE, 'published']),
-  ledger: named('apps/audit/src', LEDGER, [...LEDGER, 'command', 'meaning', 'sentences']),
+  ledger: named('apps/audit/src', LEDGER, [
+    ...LEDGER,
+    'attacks',
+    'command',
+    'hostile',
+    'meaning',
+    'partial',
+    'sentences',
+    'strictForms',
+  ]),
 };
