@@ -61,6 +61,44 @@ test('by each definition and edition the metrics are answered as the document sa
   }
 });
 
+test('the services side by side are answered as the document says, and a window that is none is refused', async () => {
+  const someone = await documented(slipway.url, paula);
+  const [from, to] = ['2026-05-01', '2026-06-01'];
+  const robot = await slipway.as('ci', 'publisher');
+  const source = { repository: { id: 'shop' } };
+  const merged = {
+    context: {
+      specversion: '0.5.1',
+      id: 'm1',
+      source: '/ci',
+      type: 'dev.cdevents.change.merged.0.3.0',
+      timestamp: `${from}T10:00:00Z`,
+    },
+    subject: { id: 'c1', source: '/ci', content: source },
+  };
+  const { body } = await robot('POST', '/v1/ingest/cdevents', merged);
+  const at = { 'min-position': String(body.position) };
+  const asked = (query: object) =>
+    someone('GET', `/v1/dora/services/summary?${new URLSearchParams({ ...query })}`, undefined, at);
+  const answer = await asked({ from, to, zone: 'Europe/Berlin' });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: {
+      zone: 'Europe/Berlin',
+      from: '2026-04-30T22:00:00.000Z',
+      services: [{ service: 'shop', changeLeadTime: { value: null, n: 0 } }],
+      blended: { deploymentFrequency: { numerator: 0 } },
+      pending: [],
+    },
+  });
+  expect(await asked({ from, to: from })).toMatchObject({
+    status: 422,
+    body: { violations: [{ code: 'INVALID_WINDOW' }] },
+  });
+  expect(await asked({ from, to, zone: '+02:00' })).toMatchObject({ status: 422 });
+  expect((await asked({ from })).body.errors[0].pointer).toBe('/to');
+});
+
 test('the evidence of each metric is answered as the document says', async () => {
   for (const metric of METRICS) {
     const path = `/v1/dora/summary/evidence?${new URLSearchParams({ ...window, metric })}`;

@@ -169,6 +169,18 @@ describe('slipway import git', () => {
     const summary = JSON.parse((await slipway(asked, env)).out);
     expect(summary.changeLeadTime).toMatchObject({ value: 25, n: 2, p50: 25 });
     expect(summary.deploymentFrequency).toMatchObject({ numerator: 1 });
+    const all = await slipway(asked.toSpliced(1, 2), env);
+    const { services, pending } = JSON.parse(all.out);
+    expect(services).toContainEqual(
+      expect.objectContaining({
+        service: 'shop',
+        changeLeadTime: expect.objectContaining({ value: 25, n: 2 }),
+      }),
+    );
+    expect(pending).toEqual([]);
+    expect((await slipway(asked.toSpliced(1, 2).slice(0, -1), env)).out).toMatch(
+      /^2026-03-01 to 2026-04-01 UTC, as of [\s\S]*\n {2}shop +1, 0\.032 per day\*/,
+    );
   });
 });
 
@@ -261,6 +273,11 @@ describe('a command that cannot be done', () => {
     });
     expect(lost).toMatchObject({ code: 1, out: '' });
     expect(lost.err).toMatch(/^slipway: No answer from http:\/\/127\.0\.0\.1:1.*npm start.*\n$/);
+    const vague = await slipway(
+      ['dora', '--from', '2026-01-01', '--to', '2026-02-01', '--evidence', 'x'],
+      env,
+    );
+    expect(vague).toMatchObject({ code: 1, err: 'slipway: --as-of and --evidence need a --service.\n' });
     const wrong = await slipway(['dora', '--service', 'x', '--from', 'monday', '--to', '2026-02-01'], env);
     expect(wrong.err).toMatch(/^slipway: 400 .*from.*\n$/);
   });

@@ -150,6 +150,20 @@ export function wholeChange(name: string, open: () => Promise<Running>): void {
           { 'min-position': String(back.body.position) },
         );
         expect(summary.body.changeFailRate).toMatchObject({ value: 1, numerator: 1, denominator: 1 });
+        const all = await ana(
+          'GET',
+          `/v1/dora/services/summary?from=${minutes(-120)}&to=${minutes(120)}`,
+          undefined,
+          { 'min-position': String(back.body.position) },
+        );
+        expect(all.body).toMatchObject({
+          services: [
+            { service: 'api', changeFailRate: { value: 1, numerator: 1, denominator: 1 } },
+            { service: 'web', changeFailRate: { value: 0, numerator: 0, denominator: 1 } },
+          ],
+          blended: { changeFailRate: { value: 0.5, numerator: 1, denominator: 2 } },
+          pending: [],
+        });
         await eventually(async () =>
           expect((await ana('GET', '/v1/changes/api-1')).body).toMatchObject({ outcome: 'BACKED_OUT' }),
         );

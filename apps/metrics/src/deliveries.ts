@@ -51,21 +51,24 @@ export interface About {
   readonly snapshot: string;
 }
 
-/** All facts about a service: its own, and those of other streams that its deployments, artifacts and incidents refer to. */
+/**
+ * All facts about a service: its own, and those of other streams that its deployments, artifacts and incidents refer to.
+ * Each key is looked up by itself (`offset 0` keeps it so): one overlap of two long arrays compares all with all.
+ */
 export async function factsAbout(db: Database, service: string): Promise<About> {
-  const rows = await db.query<{ keys: string[]; facts: Fact[]; snapshot: string }>(
-    `with own as (select keys, facts from delivery where services @> array[$1]),
+  const rows = await db.query<{ id: string; keys: string[]; facts: Fact[]; snapshot: string }>(
+    `with own as (select id, keys, facts from delivery where services @> array[$1]),
           related as (select distinct unnest(keys) as key from own)
-     select '{}' as keys, '[]' as facts, pg_current_snapshot()::text as snapshot
+     select '' as id, '{}' as keys, '[]' as facts, pg_current_snapshot()::text as snapshot
      union all
-     select keys, facts, null from own
+     select id, keys, facts, null from own
      union all
-     select '{}', d.facts, null from delivery d
-     where d.keys && (select coalesce(array_agg(key), '{}') from related) and not d.services @> array[$1]`,
+     select d.id, '{}', d.facts, null from related, lateral
+       (select id, facts from delivery where keys @> array[key] and not services @> array[$1] offset 0) d`,
     [service],
   );
   return {
-    facts: rows.flatMap(({ facts }) => facts),
+    facts: [...new Map(rows.map(({ id, facts }) => [id, facts])).values()].flat(),
     keys: new Set(rows.flatMap(({ keys }) => keys)),
     snapshot: rows[0]!.snapshot,
   };
@@ -81,26 +84,37 @@ export interface Changes {
 const MOST_CHANGES = 5_000;
 
 /** What a snapshot did not show, because it was written later or by a transaction that was not over yet. */
-export async function changesSince(db: Database, snapshot: string): Promise<Changes> {
+export async function changesSince(db: Database, snapshot: string, most = MOST_CHANGES): Promise<Changes> {
   const rows = await db.query<Pick<DeliveryRow, 'services' | 'keys'> & { snapshot: string }>(
     `select d.services, d.keys, pg_current_snapshot()::text as snapshot
      from (values ($1::pg_snapshot)) known(snapshot) left join lateral
        (select services, keys from delivery
         where changed >= pg_snapshot_xmin(known.snapshot) and not pg_visible_in_snapshot(changed, known.snapshot)
-        limit ${MOST_CHANGES + 1}) d on true`,
-    [snapshot],
+        limit $2) d on true`,
+    [snapshot, most + 1],
   );
   return {
     rows: rows.filter(({ services }) => services !== null),
-    all: rows.length > MOST_CHANGES,
+    all: rows.length > most,
     snapshot: rows[0]!.snapshot,
   };
 }
 
-/** Services of which anything is known, by name. */
-export async function servicesKnown(db: Database): Promise<string[]> {
+/** Services of which anything is known, by name, and the snapshot of PostgreSQL that showed them. */
+export async function servicesKnown(db: Database): Promise<{ services: string[]; snapshot: string }> {
+  const rows = await db.query<{ service: string | null; snapshot: string }>(
+    `select service, snapshot from (select pg_current_snapshot()::text as snapshot) now
+     left join (select distinct unnest(services) as service from delivery) known on true order by service`,
+  );
+  return { services: rows.flatMap(({ service }) => service ?? []), snapshot: rows[0]!.snapshot };
+}
+
+/** Services of which a row refers to one of these deployments, artifacts or incidents. */
+export async function servicesNaming(db: Database, keys: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ service: string }>(
-    'select distinct unnest(services) as service from delivery order by 1 limit 10000',
+    `select distinct unnest(services) as service from unnest($1::text[]) key, lateral
+       (select services from delivery where keys @> array[key] offset 0) d`,
+    [keys],
   );
   return rows.map(({ service }) => service);
 }

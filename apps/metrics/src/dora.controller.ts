@@ -10,25 +10,31 @@ import { Answers } from '#service/openapiAnswer';
 import { Computes, Permit } from '#service/permit';
 import { anyRole } from '#service/roles';
 import { factsAbout, servicesKnown } from './deliveries.js';
+import { compare } from './dora/comparison.js';
+import { ComparisonAnswer } from './dora/comparisonAnswer.js';
 import { evidenceOf, METRICS } from './dora/evidence.js';
 import { EvidenceAnswer } from './dora/evidenceAnswer.js';
 import { scopeOf } from './dora/scope.js';
+import { windowOf } from './dora/window.js';
 import { DoraAnswer, SuspectsAnswer } from './doraAnswer.js';
 import { FactSchema } from './factSchema.js';
 import { suspectsOf } from './incidentCorrelation.js';
 import { CorrelationQuestion } from './correlationQuestion.js';
-import { MetricsPolicy } from './policy.js';
+import { defaults, MetricsPolicy } from './policy.js';
 import { answer, answerFrom, Views } from './question.js';
 import { Records } from './records.js';
+import { Timelines } from './timelines.js';
 
 const When = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .describe('An instant, or a date, which begins at midnight in the zone');
-const Question = z.object({
-  service: z.string().min(1).max(200),
+const Stretch = z.object({
   from: When,
   to: When.describe('Exclusive'),
   zone: z.string().min(1).max(64).default('UTC').describe('IANA time zone'),
+});
+const Question = Stretch.extend({
+  service: z.string().min(1).max(200),
   asOf: z.iso
     .datetime({ offset: true })
     .optional()
@@ -47,12 +53,17 @@ const Evaluation = Question.extend({
   facts: z.array(FactSchema).max(20_000).describe('In any order; repeated and late ones too'),
 }).meta({ id: 'DoraQuestion' });
 
+/** How long an answer waits for services that have to be read, in milliseconds, and how many it lists. */
+const PATIENCE = 5_000;
+const MOST_SERVICES = 10_000;
+
 /** The five DORA metrics (the metrics, not the EU regulation), with the events behind every number. */
 @Controller('v1')
 export class DoraController {
   constructor(
     private readonly following: Following,
     private readonly records: Records,
+    private readonly timelines: Timelines,
     @Inject(DATABASE) private readonly db: Database,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
@@ -90,7 +101,21 @@ export class DoraController {
   @Permit(...anyRole)
   async services(@MinPosition() position: number | undefined) {
     await this.following.reachOrRefuse('delivery', position);
-    return { items: await servicesKnown(this.db) };
+    return { items: (await servicesKnown(this.db)).services.slice(0, MOST_SERVICES) };
+  }
+
+  /** The five metrics of all services side by side, as known now; those that are not read in time are `pending`. */
+  @Get('dora/services/summary')
+  @Permit(...anyRole)
+  @Answers(ComparisonAnswer, 'The headlines of each service, and of all of them.')
+  async comparison(
+    @Query({ schema: Stretch }) { from, to, zone }: z.infer<typeof Stretch>,
+    @MinPosition() position: number | undefined,
+  ) {
+    const window = windowOf(from, to, zone);
+    await this.following.reachOrRefuse('delivery', position);
+    const { timelines, pending } = await this.timelines.all(PATIENCE);
+    return compare(timelines, pending, { window, delivery: { asOf: +this.now(), policy: defaults } });
   }
 
   /** The five metrics of facts that are handed in, as known at `asOf` (4.2, MET-01 to MET-06). */

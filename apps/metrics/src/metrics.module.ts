@@ -8,6 +8,7 @@ import { IngestController } from './ingest.controller.js';
 import { ingestTopic } from './ingestTopic.js';
 import { migrations } from './migrations.js';
 import { Records } from './records.js';
+import { Timelines } from './timelines.js';
 
 /** The read models of metrics, for following and for rebuilding. */
 export const projections = [deliveries];
@@ -24,6 +25,7 @@ export const projections = [deliveries];
       ],
     }),
     { provide: Records, useFactory: (db: Database) => new Records(db), inject: [DATABASE] },
+    { provide: Timelines, useFactory: (db: Database) => new Timelines(db), inject: [DATABASE] },
   ],
 })
 export class MetricsModule {}

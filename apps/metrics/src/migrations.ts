@@ -33,4 +33,12 @@ end $$;
 create trigger delivery_changes before insert or update on delivery for each row execute function delivery_changes();
 `,
   ),
+  // Keys are looked up one by one, and each look would go through all that is not merged into the index yet.
+  migration(
+    'DeliveryLookups1795908286000',
+    `
+alter index delivery_by_service set (fastupdate = off);
+alter index delivery_by_key set (fastupdate = off);
+`,
+  ),
 ];

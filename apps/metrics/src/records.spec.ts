@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ServiceDatabase } from '#service/database';
-import type { Sql } from '#events';
 import { anyLog } from '../../../test/metrics/anyLog.js';
-import { at, live, said } from '../../../test/metrics/given.js';
+import { at, said } from '../../../test/metrics/given.js';
 import { logDatabase } from '../../../test/log.js';
+import { deployed, write } from '../../../test/metrics/writeDelivery.js';
 import { factsAbout } from './deliveries.js';
 import { assemble } from './delivery.js';
 import { summarise } from './dora.js';
-import type { Fact } from './fact.js';
 import { migrations } from './migrations.js';
 import { Records } from './records.js';
 
@@ -21,24 +20,6 @@ beforeEach(() => db.query('truncate delivery'));
 
 const NOW = '2028-01-01T00:00:00Z';
 
-/** A stream says more: the projection puts a new row in the place of the one before. */
-async function write(to: Sql, id: string, facts: readonly Fact[]): Promise<void> {
-  const [before] = await to.query<{ facts: Fact[] }>('delete from delivery where id = $1 returning facts', [
-    id,
-  ]);
-  const all = [...(before?.facts ?? []), ...facts];
-  const texts = (field: string) => [...new Set(all.flatMap((fact) => (fact as never)[field] ?? []))];
-  await to.query('insert into delivery (id, services, keys, facts) values ($1, $2, $3, $4)', [
-    id,
-    texts('service'),
-    ['deploymentId', 'artifact', 'artifacts', 'incidentId', 'remediates'].flatMap(texts),
-    JSON.stringify(all),
-  ]);
-}
-
-const deployed = (service: string, id: string, day: number) => [
-  live(id, at(day), `version of ${id}`, { service }),
-];
 const ids = ({ deployments }: { deployments: readonly { deploymentId: string }[] }) =>
   deployments.map(({ deploymentId }) => deploymentId);
 
@@ -72,6 +53,18 @@ describe('the record of a service', () => {
       { ...said('w1', at(2)), kind: 'failureAttributed', deploymentId: 'd1', reason: 'It lost orders.' },
     ]);
     expect((await records.of('s', NOW)).failures).toHaveLength(1);
+  });
+
+  test('takes what others say of two of its deployments once', async () => {
+    await write(db, 'one', deployed('s', 'd1', 1));
+    await write(db, 'two', deployed('s', 'd2', 2));
+    const word = { kind: 'failureAttributed', reason: 'It lost orders.' } as const;
+    await write(db, 'words', [
+      { ...said('w1', at(3)), ...word, deploymentId: 'd1' },
+      { ...said('w2', at(3)), ...word, deploymentId: 'd2' },
+    ]);
+    const { facts } = await factsAbout(db, 's');
+    expect(facts.map(({ id }) => id).toSorted()).toEqual(['live-d1-s', 'live-d2-s', 'w1', 'w2']);
   });
 
   test('holds what a transaction wrote that was open while it was read', async () => {

@@ -32,8 +32,8 @@ const commands: Record<string, Command> = {
   },
   dora: {
     usage:
-      'dora --service NAME --from DATE --to DATE [--zone ZONE] [--as-of INSTANT] [--evidence METRIC] [--json]',
-    does: 'show the five DORA metrics of a service',
+      'dora [--service NAME] --from DATE --to DATE [--zone ZONE] [--as-of INSTANT] [--evidence METRIC] [--json]',
+    does: 'show the five DORA metrics of a service, or of all side by side',
     run: async (args) => (await import('./dora.js')).dora(args),
   },
   export: {

@@ -1,11 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { Summary } from '../../metrics/src/dora.js';
+import type { Comparison } from '../../metrics/src/dora/comparison.js';
 import { client } from './client.js';
 import { CommandError } from './commandError.js';
+import { comparisonTable } from './comparisonTable.js';
+import { figure, percent, share, span } from './figures.js';
 
 type Metric = Summary['deploymentReworkRate'];
 
-/** Shows the five DORA metrics (the metrics, not the EU regulation) of a service, or the ids behind one of them. */
+/**
+ * Shows the five DORA metrics (the metrics, not the EU regulation) of a service, or the ids behind one of them; without a
+ * service, those of all services side by side.
+ */
 export async function dora(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -20,21 +26,21 @@ export async function dora(args: string[]): Promise<number> {
     },
   });
   const { service, from, to, zone, 'as-of': asOf, evidence: metric, json } = values;
-  if (service === undefined || from === undefined || to === undefined)
-    throw new CommandError(
-      'dora needs --service, --from and --to, such as --from 2025-01-01 --to 2026-01-01.',
-    );
+  if (from === undefined || to === undefined)
+    throw new CommandError('dora needs --from and --to, such as --from 2025-01-01 --to 2026-01-01.');
+  if (service === undefined && (asOf ?? metric) !== undefined)
+    throw new CommandError('--as-of and --evidence need a --service.');
   const asked = { service, from, to, zone, asOf, metric };
   const query = new URLSearchParams(
     Object.entries(asked).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   const server = await client('analyst');
-  const response = await server.call(
-    'GET',
-    `/v1/dora/summary${metric === undefined ? '' : '/evidence'}?${query}`,
-  );
+  const path =
+    service === undefined ? 'services/summary' : `summary${metric === undefined ? '' : '/evidence'}`;
+  const response = await server.call('GET', `/v1/dora/${path}?${query}`);
   const answer: unknown = await response.json();
-  console.log(json || metric !== undefined ? JSON.stringify(answer, null, 2) : table(answer as Summary));
+  if (json || metric !== undefined) console.log(JSON.stringify(answer, null, 2));
+  else console.log(service === undefined ? comparisonTable(answer as Comparison) : table(answer as Summary));
   return 0;
 }
 
@@ -61,29 +67,17 @@ function table(summary: Summary): string {
     ([name, value, note]) => `  ${name.padEnd(wide!)}  ${value.padStart(wider!)}  ${note}`,
   );
   const { from, to, zone, asOf } = frequency;
-  return [
-    `${summary.service}  ${day(from)} to ${day(to)} ${zone}, as of ${asOf}`,
-    '',
-    ...lines,
-    ...remarks(summary),
-  ].join('\n');
+  return [`${summary.service}  ${span({ from, to, zone, asOf })}`, '', ...lines, ...remarks(summary)].join(
+    '\n',
+  );
 }
 
-const day = (instant: string): string => instant.replace(/T00:00:00(\.000)?Z$/, '');
 const hours = (value: number | null): string => (value === null ? 'none' : `${value.toFixed(1)} h`);
-
-/** A figure, or that there is none: null is never 0. */
-const figure = ({ value }: Pick<Metric, 'value'>, unit: string, digits = 3): string =>
-  value === null ? 'no data' : `${value.toFixed(digits)} ${unit}`;
-
-const share = ({ value }: Metric): string => (value === null ? 'no data' : `${(value * 100).toFixed(1)} %`);
 
 function parts({ numerator, denominator, interval, lowSample }: Metric): string {
   const within = interval && `, 95 % interval ${percent(interval.lower)} to ${percent(interval.upper)}`;
   return `${numerator} of ${denominator}${within ?? ''}${lowSample ? ', low sample' : ''}`;
 }
-
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
 /** What one must know to read the figures: what was left out, guessed, or not known. */
 function remarks({ deploymentFrequency, changeLeadTime, ...others }: Summary): string[] {

@@ -50,7 +50,8 @@ export class ServiceDatabase implements Database {
       logger: silent,
       applicationName: `slipway ${service}`,
       extra: {
-        options: `-c role=${roleOf(service)} -c search_path=${service}`,
+        // Compiling a statement takes longer than any of ours.
+        options: `-c role=${roleOf(service)} -c search_path=${service} -c jit=off`,
         max: connections,
         keepAlive: true,
         connectionTimeoutMillis: 5_000,

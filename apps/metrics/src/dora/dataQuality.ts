@@ -1,4 +1,4 @@
-import { deliveredAt } from '../delivery/credit.js';
+import { expectedOf } from './leadTime.js';
 import type { Scope } from './scope.js';
 
 /** How far the data can be trusted (MET-01.7). Counts within the window. */
@@ -20,9 +20,7 @@ export function dataQuality({ counted, credits, excluded, delivery, window }: Sc
     return fault !== 'CANCELLED' && (start === undefined || (start >= window.from && start < window.to));
   });
   return {
-    deploymentsWithoutCommits: counted.filter(
-      (d) => d.kind !== 'CONFIG' && deliveredAt(d) !== undefined && !d.undone && !delivery.covered.has(d),
-    ).length,
+    deploymentsWithoutCommits: expectedOf(counted).filter((d) => !delivery.covered.has(d)).length,
     commitsWithoutTime: credits.filter(({ change }) => !change).length,
     negativeLeadTimes: credits.filter(({ flags }) => flags.includes('NEGATIVE_CLAMPED')).length,
     incidentsWithoutService: incidents.filter(({ services }) => services.length === 0).length,

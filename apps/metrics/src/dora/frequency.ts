@@ -3,7 +3,7 @@ import { iso } from '../delivery/instant.js';
 import { type Metric, metric } from './metric.js';
 import { median } from './quantile.js';
 import type { Scope } from './scope.js';
-import { type Bucket, bucketsOf, countsIn, type Unit } from './window.js';
+import { type Bucket, bucketsOf, countsIn, type Unit, type Window } from './window.js';
 
 export type Cadence = 'onDemand' | 'daily' | 'weekly' | 'monthly' | 'lessThanMonthly';
 
@@ -32,8 +32,7 @@ export interface FrequencyBucket {
 export function deploymentFrequency(scope: Scope): DeploymentFrequency {
   const { counted, window, life } = scope;
   const n = counted.length;
-  const existed =
-    n > 0 || (life !== undefined && life.from < window.to && (life.to ?? Infinity) > window.from);
+  const existed = existedIn(window, n, life);
   const medians = existed ? mediansOf(scope) : { week: null, workingDay: null, month: null };
   return {
     ...metric(scope, {
@@ -51,6 +50,11 @@ export function deploymentFrequency(scope: Scope): DeploymentFrequency {
     deploymentsPerMonth: medians.month,
     cadence: cadenceOf(medians.week, medians.workingDay, medians.month),
   };
+}
+
+/** Whether a service existed in the window: it deployed, or some of its life lies there. */
+export function existedIn(window: Window, deployed: number, life: Life | undefined): boolean {
+  return deployed > 0 || touches(window, life);
 }
 
 /** The class by medians, never by means (4.2.2); arguments are the medians a week, a working day and a month. */
@@ -113,6 +117,6 @@ function isWhole({ whole, from, to }: Bucket, { delivery, life }: Scope): boolea
   );
 }
 
-function touches({ from, to }: Bucket, life: Life | undefined): boolean {
+function touches({ from, to }: Pick<Window, 'from' | 'to'>, life: Life | undefined): boolean {
   return life !== undefined && life.from < to && (life.to ?? Infinity) > from;
 }

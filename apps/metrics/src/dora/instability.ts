@@ -38,7 +38,7 @@ export function changeFailRate(scope: Scope): ChangeFailRate {
       statistic: 'share',
       n: counted.length,
       also: [{ reason: 'ROLLED_BACK_ALONG', count: along }],
-      partial: silence(scope),
+      partial: silence(counted.length, scope.delivery.toldOfFailure),
     }),
     variants: {
       excludingCanaryCaught: share(
@@ -66,15 +66,13 @@ export function deploymentReworkRate(scope: Scope): DeploymentReworkRate {
     unit: 'ratio',
     statistic: 'share',
     n: scope.counted.length,
-    partial: silence(scope),
+    partial: silence(scope.counted.length, scope.delivery.toldOfFailure),
   });
 }
 
 /** A share of 0 because nobody reports trouble is not a good one, and says so. */
-function silence({ counted, delivery }: Scope): string | undefined {
-  return counted.length > 0 && !delivery.toldOfFailure
-    ? 'partial (no failure or incident ever reported)'
-    : undefined;
+export function silence(deployments: number, toldOfFailure: boolean): string | undefined {
+  return deployments > 0 && !toldOfFailure ? 'partial (no failure or incident ever reported)' : undefined;
 }
 
 /** The deployments of the numerator: hotfixes, and those that mend something and were asked for after it. */

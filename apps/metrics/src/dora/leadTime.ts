@@ -1,5 +1,6 @@
 import { type Credit, deliveredAt } from '../delivery/credit.js';
 import { HOUR } from '../delivery/instant.js';
+import type { Counted } from '../delivery/population.js';
 import { type Exclusion, type Metric, metric, tally } from './metric.js';
 import { ascending, mean, median, quantile } from './quantile.js';
 import type { Scope } from './scope.js';
@@ -84,7 +85,8 @@ export function quantilesOf(values: readonly number[]): Quantiles {
   };
 }
 
-function hours({ leadTime }: Credit): number {
+/** The lead time of a change that has one. */
+export function hours({ leadTime }: Credit): number {
   return leadTime! / HOUR;
 }
 
@@ -107,14 +109,19 @@ function perDeployment(credits: readonly Credit[]): number[] {
   return [...groups.values()].map((group) => median(group)!);
 }
 
+/** The deployments that should deliver changes: those that stand, CONFIG ones aside. */
+export function expectedOf(counted: readonly Counted[]): Counted[] {
+  return counted.filter((d) => d.kind !== 'CONFIG' && deliveredAt(d) !== undefined && !d.undone);
+}
+
 function coverageOf({ counted, delivery }: Scope): number | null {
-  const expected = counted.filter((d) => d.kind !== 'CONFIG' && deliveredAt(d) !== undefined && !d.undone);
+  const expected = expectedOf(counted);
   if (expected.length === 0) return null;
   return expected.filter((d) => delivery.covered.has(d)).length / expected.length;
 }
 
 /** The label of a figure that less than 90 % (by the policy) is known for (MET-01.7). */
-function partialOf(enough: number, ...shares: readonly (number | null)[]): string | undefined {
+export function partialOf(enough: number, ...shares: readonly (number | null)[]): string | undefined {
   const least = shares.reduce<number>((low, share) => Math.min(low, share ?? 1), 1);
   return least < enough ? `partial (${Math.floor(least * 100 + 1e-9)} %)` : undefined;
 }

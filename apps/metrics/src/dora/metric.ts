@@ -1,6 +1,8 @@
+import type { Delivery } from '../delivery.js';
 import { iso } from '../delivery/instant.js';
 import type { Scope } from './scope.js';
 import type { Interval } from './wilson.js';
+import type { Window } from './window.js';
 
 export type MetricName =
   | 'deploymentFrequency'
@@ -42,6 +44,10 @@ export interface Metric {
   readonly blended?: true;
 }
 
+/** A figure without what it shares with the others of one answer. */
+export type Headline = Pick<Metric, 'value' | 'numerator' | 'denominator' | 'n' | 'lowSample'> &
+  Partial<Pick<Metric, 'interval' | 'partial'>>;
+
 /** A share beside the headline one. */
 export interface Share {
   readonly value: number | null;
@@ -50,30 +56,53 @@ export interface Share {
   readonly interval?: Interval;
 }
 
-type Particular = Pick<
-  Metric,
-  'metric' | 'value' | 'unit' | 'statistic' | 'numerator' | 'denominator' | 'n'
-> &
-  Partial<Pick<Metric, 'interval' | 'partial'>> & {
+type Own = Omit<Headline, 'lowSample'>;
+type Particular = Own &
+  Pick<Metric, 'metric' | 'unit' | 'statistic'> & {
     readonly version: number;
     readonly also?: readonly Exclusion[];
   };
 
-/** Fills in what every metric says about itself. */
-export function metric(scope: Scope, { version, also = [], partial, interval, ...own }: Particular): Metric {
-  const { from, to, zone } = scope.window;
-  const why = [partial, to > scope.delivery.asOf ? 'partial (window not over)' : undefined].filter(Boolean);
+/** What a figure must be seen with: the window it is of, what is known, and how many values are few. */
+export interface Setting {
+  readonly window: Window;
+  readonly delivery: Pick<Delivery, 'asOf' | 'policy'>;
+  /** Why every figure does not cover everything. */
+  readonly missing?: string | undefined;
+}
+
+/** Judges a figure: whether it stands on few values or does not cover everything. */
+export function headline(
+  { partial, interval, ...own }: Own,
+  { window, delivery, missing }: Setting,
+): Headline {
+  const running = window.to > delivery.asOf ? 'partial (window not over)' : undefined;
+  const why = [partial, running, missing].filter(Boolean);
   return {
     ...own,
     ...(interval && { interval }),
-    lowSample: own.n < scope.delivery.policy.lowSample,
+    lowSample: own.n < delivery.policy.lowSample,
+    ...(why.length > 0 && { partial: why.join('; ') }),
+  };
+}
+
+/** Fills in what every metric says about itself. */
+export function metric(
+  scope: Scope,
+  { metric: name, version, also = [], unit, statistic, ...own }: Particular,
+): Metric {
+  const { from, to, zone } = scope.window;
+  return {
+    ...headline(own, scope),
+    metric: name,
+    unit,
+    statistic,
     exclusions: [...scope.exclusions, ...also.filter(({ count }) => count > 0)],
-    definition: `slipway/${kebab(own.metric)}/${version}`,
+    definition: `slipway/${kebab(name)}/${version}`,
     zone,
     from: iso(from)!,
     to: iso(to)!,
     asOf: iso(scope.delivery.asOf)!,
-    ...(why.length > 0 && { partial: why.join('; ') }),
     ...(scope.service === undefined && { blended: true }),
   };
 }

@@ -4,7 +4,7 @@ import { METRICS } from './evidence.js';
 export const Count = z.int().min(0);
 /** `null` is nothing to compute from; it is never 0. */
 export const Figure = z.number().nullable();
-const Instant = z.iso.datetime();
+export const Instant = z.iso.datetime();
 const Proportion = z.number().min(0).max(1);
 
 export const MetricName = z.enum(METRICS as [(typeof METRICS)[number], ...(typeof METRICS)[number][]]);
@@ -33,24 +33,31 @@ export const Share = z
 /** Among how many measured ones a time had to be guessed. */
 export const Approximate = z.object({ count: z.int().min(1), of: Count });
 
-/** A figure with everything needed to judge it. */
-export const Metric = z.object({
-  metric: MetricName,
+const headline = {
   value: Figure.describe('Null: there is nothing to compute from'),
-  unit: z.enum(['deployments per day', 'hours', 'minutes', 'ratio']),
-  statistic: z.enum(['rate', 'median', 'mean', 'share']),
   numerator: z.number().min(0).describe('Of a median, how many values it has'),
   denominator: z.number().min(0).describe('Of a median, how many values it could have had'),
   n: Count,
   interval: Interval.optional(),
   lowSample: z.boolean().describe('Too few values (fewer than 20 by the initial policy): read with care'),
+  partial: z.string().optional().describe('Why it does not cover everything'),
+};
+
+/** A figure and what is needed to judge it. */
+export const Headline = z.object(headline).meta({ id: 'DoraHeadline' });
+
+/** A figure with everything needed to judge it. */
+export const Metric = z.object({
+  ...headline,
+  metric: MetricName,
+  unit: z.enum(['deployments per day', 'hours', 'minutes', 'ratio']),
+  statistic: z.enum(['rate', 'median', 'mean', 'share']),
   exclusions: Exclusions.describe('What was left out, and why'),
   definition: z.string().describe('Which rule, in which version'),
   zone: z.string(),
   from: Instant,
   to: Instant.describe('Exclusive'),
   asOf: Instant,
-  partial: z.string().optional().describe('Why it does not cover everything'),
   blended: z
     .literal(true)
     .optional()

@@ -43,7 +43,11 @@ export function scopeOf(delivery: Delivery, { service, from, to, zone = 'UTC' }:
       'INVALID_SERVICE',
       'service must be the id of a service, or be left out for all of them.',
     );
-  const window = windowOf(from, to, zone);
+  return cut(delivery, windowOf(from, to, zone), service);
+}
+
+/** The part of a delivery record in a window, of one service or of all. */
+export function cut(delivery: Delivery, window: Window, service?: string): Scope {
   const mine = (one: string | undefined) => service === undefined || one === service;
   const within = (at: number) => at >= window.from && at < window.to;
   const ended = (d: Counted) => mine(d.service) && within(d.endedAt);
@@ -59,13 +63,12 @@ export function scopeOf(delivery: Delivery, { service, from, to, zone = 'UTC' }:
     credits: counted.flatMap((d) => delivery.credits.get(d) ?? []),
     failures: delivery.failures.filter(({ deployment }) => ended(deployment)),
     recoveries: delivery.recoveries.filter(({ deployment }) => ended(deployment)),
-    life: lifeOf(delivery, service),
+    life: service === undefined ? lifeOfAll([...delivery.lives.values()]) : delivery.lives.get(service),
   };
 }
 
-function lifeOf({ lives }: Delivery, service: string | undefined): Life | undefined {
-  if (service !== undefined) return lives.get(service);
-  const all = [...lives.values()];
+/** From when the first of them existed until the last of them did; `undefined` without any. */
+export function lifeOfAll(all: readonly Life[]): Life | undefined {
   if (all.length === 0) return undefined;
   const from = all.reduce((first, life) => Math.min(first, life.from), Infinity);
   const to = all.reduce((last, life) => Math.max(last, life.to ?? Infinity), -Infinity);

@@ -1,0 +1,36 @@
+import { iso } from '../delivery/instant.js';
+import { type Headlines, headlinesOf } from './headlines.js';
+import type { Setting } from './metric.js';
+import type { Timeline } from './timeline.js';
+
+/** The headlines of all services side by side (MET-11.2), as known now. */
+export interface Comparison {
+  readonly zone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asOf: string;
+  readonly services: readonly (Headlines & { readonly service: string })[];
+  /** All of them in one figure, which DORA advises against: no service is like another. */
+  readonly blended: Headlines;
+  /** Services left out because what is known of them is still being read. */
+  readonly pending: readonly string[];
+}
+
+/** Compares services. What leaves some of them out says so in every figure of all together. */
+export function compare(
+  timelines: ReadonlyMap<string, Timeline>,
+  pending: readonly string[],
+  setting: Setting,
+): Comparison {
+  const { window, delivery } = setting;
+  const missing = pending.length > 0 ? `partial (${pending.length} services not read yet)` : undefined;
+  return {
+    zone: window.zone,
+    from: iso(window.from)!,
+    to: iso(window.to)!,
+    asOf: iso(delivery.asOf)!,
+    services: [...timelines].map(([service, timeline]) => ({ service, ...headlinesOf([timeline], setting) })),
+    blended: headlinesOf([...timelines.values()], { ...setting, missing }),
+    pending,
+  };
+}
