@@ -104,7 +104,7 @@ export const parts: Readonly<Record<string, Part>> = {
   // Much of a delivery record shows in the figures only.
   delivery: named('apps/metrics/src', ['delivery'], ['delivery', 'dora']),
   dora: named('apps/metrics/src', DORA, [...DORA, 'policy']),
-  tree: named('apps/audit/src', TREE, [...TREE, 'published']),
+  tree: named('apps/audit/src', TREE, [...TREE, 'hostile', 'published', 'sentences']),
   ledger: named('apps/audit/src', LEDGER, [
     ...LEDGER,
     'attacks',
