@@ -5,7 +5,7 @@ import { partialOf } from './leadTime.js';
 import { type Headline, headline, type Setting } from './metric.js';
 import { quantile } from './quantile.js';
 import { lifeOfAll } from './scope.js';
-import type { Moments, Timeline, Values } from './timeline.js';
+import type { Moments, Timeline } from './timeline.js';
 
 /** The five metrics of one service, or of several blended, without variants, parts and exclusions. */
 export interface Headlines {
@@ -21,30 +21,34 @@ export interface Headlines {
  * searches a column and a sort of the lead times that lie in the window.
  */
 export function headlinesOf(timelines: readonly Timeline[], setting: Setting): Headlines {
-  const { from, to } = setting.window;
-  const inWindow = (moments: Moments) => moments.subarray(firstFrom(moments, from), firstFrom(moments, to));
-  const count = (column: (timeline: Timeline) => Moments) =>
-    timelines.reduce((sum, timeline) => sum + inWindow(column(timeline)).length, 0);
-  const deployed = count((one) => one.deployed);
-  const told = timelines.some((one) => one.toldOfFailure);
-  const rate = (numerator: number) =>
+  const { deployed, expected, covered, credited, failed, reworked } = countsIn(timelines, setting);
+  const told = timelines.some(({ toldOfFailure }) => toldOfFailure);
+  const lives = timelines.flatMap(({ life }) => life ?? []);
+  const measured = valuesIn(timelines, 'measured', setting);
+  const recovered = valuesIn(timelines, 'recovered', setting);
+  const { coverage } = setting.delivery.policy;
+  const unknown = partialOf(coverage, known(covered, expected), known(measured.length, credited));
+  const shareOf = (numerator: number) =>
     headline({ ...share(numerator, deployed), n: deployed, partial: silence(deployed, told) }, setting);
-  const failed = count((one) => one.failed);
-  const recovered = valuesIn(
-    timelines.map((one) => one.recovered),
-    setting,
-  );
   return {
-    deploymentFrequency: frequency(
-      deployed,
-      timelines.flatMap(({ life }) => life ?? []),
-      setting,
-    ),
-    changeLeadTime: leadTime(timelines, count, setting),
-    changeFailRate: rate(failed),
+    deploymentFrequency: frequency(deployed, lives, setting),
+    changeLeadTime: middle(measured, credited, setting, unknown),
+    changeFailRate: shareOf(failed),
     failedDeploymentRecoveryTime: middle(recovered, failed, setting),
-    deploymentReworkRate: rate(count((one) => one.reworked)),
+    deploymentReworkRate: shareOf(reworked),
   };
+}
+
+const COUNTED = ['deployed', 'expected', 'covered', 'credited', 'failed', 'reworked'] as const;
+type Counts = Readonly<Record<(typeof COUNTED)[number], number>>;
+
+/** How many of each lie in the window, of all timelines together. */
+function countsIn(timelines: readonly Timeline[], { window }: Setting): Counts {
+  const counts = { deployed: 0, expected: 0, covered: 0, credited: 0, failed: 0, reworked: 0 };
+  for (const timeline of timelines)
+    for (const name of COUNTED)
+      counts[name] += firstFrom(timeline[name], window.to) - firstFrom(timeline[name], window.from);
+  return counts;
 }
 
 function frequency(deployed: number, lives: readonly Life[], setting: Setting): Headline {
@@ -53,29 +57,21 @@ function frequency(deployed: number, lives: readonly Life[], setting: Setting): 
   return headline({ value, numerator: deployed, denominator: days, n: deployed }, setting);
 }
 
-function leadTime(
-  timelines: readonly Timeline[],
-  count: (column: (timeline: Timeline) => Moments) => number,
-  setting: Setting,
-): Headline {
-  const measured = valuesIn(
-    timelines.map((one) => one.measured),
-    setting,
-  );
-  const [credited, expected] = [count((one) => one.credited), count((one) => one.expected)];
-  const coverage = expected === 0 ? null : count((one) => one.covered) / expected;
-  const timed = credited === 0 ? null : measured.length / credited;
-  return middle(measured, credited, setting, partialOf(setting.delivery.policy.coverage, coverage, timed));
-}
+/** A share of something; of nothing there is none. */
+const known = (part: number, whole: number) => (whole === 0 ? null : part / whole);
 
 function middle(values: Float64Array, denominator: number, setting: Setting, partial?: string): Headline {
   const { length: n } = values;
   return headline({ value: quantile(values, 0.5), numerator: n, denominator, n, partial }, setting);
 }
 
-/** The values in the window of all of them, ascending. */
-function valuesIn(all: readonly Values[], { window }: Setting): Float64Array {
-  const parts = all.map(({ at, values }) =>
+/** The values that lie in the window, of all timelines together, ascending. */
+function valuesIn(
+  timelines: readonly Timeline[],
+  name: 'measured' | 'recovered',
+  { window }: Setting,
+): Float64Array {
+  const parts = timelines.map(({ [name]: { at, values } }) =>
     values.subarray(firstFrom(at, window.from), firstFrom(at, window.to)),
   );
   const together = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
