@@ -8,7 +8,7 @@ import {
   initialCorrelation,
   suspectsOf,
 } from './incidentCorrelation.js';
-import { defaults, type MetricsPolicy, overriding, policyOf } from './policy.js';
+import { defaults, type MetricsPolicy, policyOf } from './policy.js';
 
 const asked = (facts: Fact[], policy?: MetricsPolicy) =>
   dora(facts, { ...january, ...(policy && { policy }) });
@@ -24,7 +24,6 @@ describe('the figures of the delivery metrics', () => {
       coverage: 0.9,
     });
     expect(policyOf({ lowSample: 5, coverage: undefined })).toEqual({ ...defaults, lowSample: 5 });
-    expect(overriding({ a: 1, b: 2 }, { b: 3 })).toEqual({ a: 1, b: 3 });
   });
 
   test('are refused by name where they are none, all at once', () =>

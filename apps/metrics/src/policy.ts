@@ -1,4 +1,4 @@
-import { accept } from '#events';
+import { accept, overriding } from '#events';
 import { z } from 'zod';
 
 const Hours = z.number().min(0).max(87_600);
@@ -44,10 +44,4 @@ export function policyOf(given: MetricsPolicy = {}): Required<MetricsPolicy> {
     defaults,
     accept(MetricsPolicy, given, { code: 'POLICY_INVALID', under: 'policy', ref: '4.2' }),
   );
-}
-
-/** A figure that is given as undefined hides no default. */
-export function overriding<Figures extends object>(base: Figures, given: Partial<Figures>): Figures {
-  const stated = Object.entries(given).filter(([, figure]) => figure !== undefined);
-  return { ...base, ...Object.fromEntries(stated) };
 }

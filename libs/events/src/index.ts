@@ -12,6 +12,7 @@ export * from './event.js';
 export * from './execute.js';
 export * from './follow.js';
 export * from './lease.js';
+export * from './overriding.js';
 export * from './parked.js';
 export * from './projection.js';
 export * from './reaction.js';

@@ -1,4 +1,4 @@
-import { accept } from '#events';
+import { accept, overriding } from '#events';
 import { z } from 'zod';
 import { MOST_MINUTES } from '../instant.js';
 
@@ -60,10 +60,5 @@ export const defaults = {
  */
 export function policyOf(given: Policy | undefined): Required<Policy> {
   const refusal = { code: 'POLICY_INVALID', under: 'policy', ref: 'formulas 4.4' };
-  return { ...defaults, ...defined(accept(Policy, given ?? {}, refusal)) };
-}
-
-/** Without what is given as undefined, which must not hide a default. */
-function defined(policy: Policy): Partial<Policy> {
-  return Object.fromEntries(Object.entries(policy).filter(([, figure]) => figure !== undefined));
+  return overriding(defaults, accept(Policy, given ?? {}, refusal));
 }

@@ -1,3 +1,4 @@
+import { overriding } from '#events';
 import { z } from 'zod';
 
 const Share = z.number().min(0).max(1);
@@ -72,6 +73,5 @@ export const rateBounds = { least: 0.02, most: 0.4 };
 
 /** The policy in force: what is given over what is standard. */
 export function policyOf(given: SlotPolicy = {}): Required<SlotPolicy> {
-  const stated = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(stated) };
+  return overriding(defaults, given);
 }
