@@ -99,6 +99,41 @@ test('the services side by side are answered as the document says, and a window 
   expect((await asked({ from })).body.errors[0].pointer).toBe('/to');
 });
 
+test('a deployment counts however its time is written, and one with a time beyond all calendars spoils no answer', async () => {
+  const robot = await slipway.as('ci', 'publisher');
+  const times = ['2026-07-01t10:00:00z', '2026-06-30T23:59:60Z', '0000-01-01T00:00:00+14:00'];
+  const sent = times.map((timestamp, i) => ({
+    context: {
+      specversion: '0.5.1',
+      id: `timed-${i}`,
+      source: '/ci',
+      type: 'dev.cdevents.service.deployed.0.3.0',
+      timestamp,
+    },
+    subject: {
+      id: `timed-${i}`,
+      content: { environment: { id: 'production' }, artifactId: 'pkg:oci/timed@1' },
+    },
+  }));
+  const far = { ...sent[0]!, customData: { startedAt: '9999-12-31T23:59:59-14:00' } };
+  const { body } = await robot('POST', '/v1/ingest/cdevents', [
+    ...sent,
+    { ...far, context: { ...far.context, id: 'timed-far' } },
+  ]);
+  expect(body).toMatchObject({ accepted: 4 });
+  const query = new URLSearchParams({ from: '2026-06-01', to: '2026-08-01' });
+  const answer = await paula('GET', `/v1/dora/services/summary?${query}`, undefined, {
+    'min-position': String(body.position),
+  });
+  const counted = (answer.body.services as { service: string; deploymentFrequency: { n: number } }[])
+    .filter(({ service }) => service.startsWith('timed'))
+    .map(({ service, deploymentFrequency }) => [service, deploymentFrequency.n]);
+  expect(counted).toEqual([
+    ['timed-0', 1],
+    ['timed-1', 1],
+  ]);
+});
+
 test('the evidence of each metric is answered as the document says', async () => {
   for (const metric of METRICS) {
     const path = `/v1/dora/summary/evidence?${new URLSearchParams({ ...window, metric })}`;

@@ -36,7 +36,9 @@ export type DeliveryEvent = EventOf<(typeof deliveryEvents)[number]>;
 export function factsOf(event: Known & DeliveryEvent): Fact[] {
   const { type, data, id, recordedAt, occurredAt } = event;
   if (type === 'ExternalFactAccepted')
-    return factsOfCdevent(data.cdevent as unknown as Cdevent, recordedAt, { eventId: id });
+    return factsOfCdevent(datedBy(occurredAt, data.cdevent as unknown as Cdevent), recordedAt, {
+      eventId: id,
+    });
   const of = { id, recordedAt, at: occurredAt, deploymentId: data.deploymentId };
   switch (type) {
     case 'DeploymentRequested':
@@ -59,6 +61,11 @@ export function factsOf(event: Known & DeliveryEvent): Fact[] {
     case 'DeploymentCancelled':
       return [{ ...of, kind: 'deploymentCancelled' }];
   }
+}
+
+/** Its time as it was read on arrival, where leap seconds and small letters are taken too. */
+function datedBy(timestamp: string, event: Cdevent): Cdevent {
+  return { ...event, context: { ...event.context, timestamp } };
 }
 
 type Of = Pick<DeploymentFact, 'id' | 'recordedAt' | 'at' | 'deploymentId'>;

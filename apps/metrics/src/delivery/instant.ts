@@ -5,16 +5,20 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** The years 0000 to 9999 in UTC: what an instant as text in UTC can say, though an offset can lead beyond it. */
+const [FIRST, LAST] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
 const RFC3339 = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Milliseconds since 1970 of an RFC 3339 instant; finer fractions are cut off.
- * @throws Rejected `INVALID_TIME`, naming `field`, for anything else: no offset, 24:00, 30 February, a leap second.
+ * @throws Rejected `INVALID_TIME`, naming `field`, for anything else: no offset, 24:00, 30 February, a leap second, a time
+ * that lies outside the years 0000 to 9999 in UTC.
  */
 export function instant(text: unknown, field: string): number {
   if (typeof text === 'string' && RFC3339.test(text) && dayExists(text)) {
     const at = Date.parse(text);
-    if (!Number.isNaN(at)) return at;
+    if (at >= FIRST && at <= LAST) return at;
   }
   throw new Rejected(
     'INVALID_TIME',
