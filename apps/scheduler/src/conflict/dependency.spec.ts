@@ -105,6 +105,15 @@ describe('DEPENDENCY_OVERLAP', () => {
     expect(judge({ services: [service], environment: 'prod-2' })).toEqual([]);
   });
 
+  test('stays one when the deployment takes the other service along', () => {
+    const others = [reservation({ services: ['auth'], environment: 'prod-2' })];
+    const asked = (...services: string[]) =>
+      brief(candidate({ services }), { dependencies, reservations: others });
+    expect(asked('ledger')).toEqual(['BLOCKER DEPENDENCY_OVERLAP X']);
+    expect(asked('ledger', 'auth')).toEqual(['BLOCKER DEPENDENCY_OVERLAP X']);
+    expect(asked('auth')).toEqual([]);
+  });
+
   test('is looked for in the class of the environment, not in the environment alone', () => {
     expect(judge({ services: ['auth'], environment: 'prod-2' })).toHaveLength(1);
     expect(judge({ services: ['auth'], environment: 'prod-2', environmentClass: 'STAGING' })).toEqual([]);
@@ -168,13 +177,40 @@ describe('the neighbourhood of services', () => {
       ]);
   });
 
+  test('reaches a service of the deployment from another one of it, and none from itself', () => {
+    const graph = graphOf([edge('a', 'b'), edge('b', 'c', 'soft'), edge('c', 'a'), edge('b', 'b')]);
+    expect(sorted(nearby(new Set(['b']), graph))).toEqual([
+      ['a', 'hard'],
+      ['c', 'soft'],
+    ]);
+    expect(sorted(nearby(new Set(['a', 'b']), graph))).toEqual([
+      ['a', 'hard'],
+      ['b', 'hard'],
+      ['c', 'hard'],
+    ]);
+    const chain = graphOf([edge('a', 'm'), edge('m', 'z'), edge('z', 'm')]);
+    expect(sorted(nearby(new Set(['a', 'z']), chain))).toEqual([
+      ['a', 'two hops'],
+      ['m', 'hard'],
+      ['z', 'two hops'],
+    ]);
+  });
+
+  test('is found soon behind a service that many have in common', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => i.toString(36));
+    const graph = graphOf([
+      ...many(1_000).map((name) => edge(name, 'hub')),
+      ...many(50_000).map((name) => edge('hub', `provider ${name}`)),
+    ]);
+    expect(nearby(new Set(many(1_000)), graph).size).toBe(50_001);
+  });
+
   test('ends with the deployment itself, in a cycle too', () => {
     const graph = graphOf([edge('a', 'b'), edge('b', 'a'), edge('b', 'c')]);
     expect(sorted(nearby(new Set(['a']), graph))).toEqual([
       ['b', 'hard'],
       ['c', 'two hops'],
     ]);
-    expect([...nearby(new Set(['a', 'b']), graph)]).toEqual([['c', 'hard']]);
     expect([...hardProviders(new Set(['a', 'b']), graph)]).toEqual(['c']);
     expect([...hardProviders(new Set(['c']), graph)]).toEqual([]);
   });

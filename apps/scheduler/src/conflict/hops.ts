@@ -28,8 +28,8 @@ export function hardProviders(services: ReadonlySet<string>, { ofConsumer }: Gra
 }
 
 /**
- * Every service within two hops up or down the chain of dependencies, with its nearness; formulas 4.4 rule 9.
- * Two services that merely share a provider are not near: neither depends on the other.
+ * Every service within two hops up or down the chain of dependencies from another one of these, with its nearness;
+ * formulas 4.4 rule 9. Two services that merely share a provider are not near: neither depends on the other.
  */
 export function nearby(services: ReadonlySet<string>, graph: Graph): ReadonlyMap<string, Nearness> {
   const near = new Map<string, Nearness>();
@@ -38,12 +38,16 @@ export function nearby(services: ReadonlySet<string>, graph: Graph): ReadonlyMap
   const down = (from: string) =>
     (graph.ofProvider.get(from) ?? []).map(({ consumer, kind }) => [consumer, kind] as const);
   for (const next of [up, down]) {
-    for (const [service, kind] of [...services].flatMap(next)) {
-      note(near, service, kind);
-      for (const [further] of next(service)) note(near, further, 'two hops');
+    const between = new Map<string, string | undefined>();
+    for (const from of services) {
+      for (const [service, kind] of next(from)) {
+        if (service !== from) note(near, service, kind);
+        between.set(service, between.has(service) && between.get(service) !== from ? undefined : from);
+      }
     }
+    for (const [service, only] of between)
+      for (const [further] of next(service)) if (further !== only) note(near, further, 'two hops');
   }
-  for (const own of services) near.delete(own);
   return near;
 }
 

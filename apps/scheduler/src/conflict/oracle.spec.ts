@@ -134,7 +134,7 @@ function hops({ asked, snapshot }: Case, other: Asked): 'BLOCKER' | 'WARNING' | 
         (joins(b, between).length > 0 && joins(between, a).length > 0),
     );
   const pairs = asked.services.flatMap((a) =>
-    other.services.filter((b) => !asked.services.includes(b)).map((b) => [a, b] as const),
+    other.services.filter((b) => a !== b).map((b) => [a, b] as const),
   );
   if (pairs.some(([a, b]) => direct(a, b).some(({ kind }) => kind === 'hard'))) return 'BLOCKER';
   return pairs.some(([a, b]) => direct(a, b).length > 0 || over(a, b)) ? 'WARNING' : undefined;
