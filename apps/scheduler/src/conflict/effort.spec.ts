@@ -11,6 +11,8 @@ import { trial } from './trial.js';
 const looks = (asked: Partial<Candidate>, snapshot: Snapshot) =>
   looksOf(trial(candidate(asked), prepare(snapshot), NOW.getTime()));
 
+const many = (count: number) => Array.from({ length: count }, (_, i) => i.toString(36));
+
 describe('what one start makes the rules look at', () => {
   test.each<[string, Partial<Candidate>, Snapshot, number]>([
     ['nothing', {}, {}, 0],
@@ -67,6 +69,77 @@ describe('what one start makes the rules look at', () => {
       },
       5 + 4 * 2 * 3 + 16 * 2,
     ],
+    [
+      'the names of a selector, 32 as one',
+      { services: ['a', 'b'] },
+      {
+        freezes: [
+          freeze({ selectors: [{ services: many(63), changeTypes: ['EMERGENCY'] }, { tags: many(64) }] }),
+          freeze({ id: 'G', selectors: [{ environments: many(31), regions: ['r'] }] }),
+        ],
+      },
+      2 * (2 + 3 + 2),
+    ],
+    [
+      'selectors of windows that name a region, whenever they open, and the hours of the region',
+      { services: ['a', 'b'], regions: ['r', 's', 'r'] },
+      {
+        windows: [
+          window({
+            occurrences: [during('1:00', '2:00')],
+            selectors: [{ regions: ['r', 's', 'r'] }, {}, { regions: ['r'] }, { regions: ['t'] }],
+          }),
+        ],
+        regions: [{ id: 's', permitted: [during('1:00', '2:00'), during('3:00', '4:00')] }],
+      },
+      2 * (2 + 1) + 2,
+    ],
+    [
+      'shifts for each service, and absences of who is on call, operates or approves',
+      { services: ['a', 'b', 'c'], operator: 'o', approvers: ['p', 'q', 'p'] },
+      {
+        onCall: ['a', 'a', 'b', 'd'].map((service) => ({ service, person: 'x', ...during('1:00', '2:00') })),
+        absences: ['x', 'x', 'x', 'o', 'p', 'p', 'z'].map((person) => ({
+          person,
+          ...during('1:00', '2:00'),
+        })),
+      },
+      2 + 3 + 1 + 3 + 1 + 2,
+    ],
+    [
+      'what is live or brings a version that is required, and off-hours overrides',
+      { requires: [1, 2].map((version) => ({ service: 'v', version: `${version}` })) },
+      {
+        live: ['v', 'v', 'w'].map((service) => ({ service, environment: 'e', versions: ['1'] })),
+        reservations: [
+          reservation({ delivers: [{ service: 'v', version: '1' }], ...during('1:00', '2:00') }),
+        ],
+        overrides: ['D', 'D', 'E'].map((deployment, i) => ({
+          id: `O${i}`,
+          deployment,
+          ...during('1:00', '2:00'),
+        })),
+      },
+      2 + 1 + 2 + 2,
+    ],
+    [
+      'commitments and bookings in reach, and 8 incidents as one',
+      {},
+      {
+        commitments: [
+          { id: 'A', effect: 'WARN', services: ['a', 'b'], ...during('22:00', '23:00') },
+          { id: 'B', effect: 'INFO', ...during('22:00', '23:00') },
+          { id: 'C', effect: 'INFO', ...during('1:00', '2:00') },
+        ],
+        bookings: ['22:00', '1:00'].map((start) => ({
+          id: start,
+          environment: 'e',
+          ...during(start, '23:00'),
+        })),
+        incidents: many(23).map((id) => ({ id, severity: 'SEV4', openedAt: at('0:00') })),
+      },
+      3 + 1 + 2 + 2,
+    ],
   ])('%s', (_, asked, snapshot, expected) => expect(looks(asked, snapshot)).toBe(expected));
 });
 
@@ -84,7 +157,6 @@ describe('a budget', () => {
 });
 
 describe('a question that multiplies', () => {
-  const many = (count: number) => Array.from({ length: count }, (_, i) => i.toString(36));
   const asked = candidate({ services: many(1_000), end: at('46:00') });
 
   test('services by selectors is refused', () => {
@@ -113,5 +185,36 @@ describe('a question that multiplies', () => {
     });
     const [found] = evaluate(asked, { windows: [window({ occurrences })] }, NOW);
     expect(found).toMatchObject({ code: 'WINDOW', counterpart: 'W' });
+  });
+
+  test('windows that name none of a thousand regions are not gone through for each', () => {
+    const windows = many(5_000).map((id) => window({ id, occurrences: [] }));
+    const found = evaluate({ ...asked, regions: many(1_000) }, { windows }, NOW);
+    expect(found.map(({ code }) => code)).toEqual(['OFF_HOURS']);
+  });
+
+  test('regions by services by the windows that name them is refused, also where none is open yet', () => {
+    const windows = (count: number) =>
+      many(count).map((id) =>
+        window({ id, selectors: [{ regions: [id] }], occurrences: [during('70:00', '71:00')] }),
+      );
+    const wide = (count: number) => () =>
+      evaluate({ ...asked, regions: many(count) }, { windows: windows(count) }, NOW);
+    expect(wide(1_000)).toThrow('EVALUATION_TOO_LARGE: candidate.regions would be compared 1000000000 times');
+    expect(wide(20)()).toHaveLength(21);
+  });
+
+  test('a search past thousands of bookings, by lists that are gone through each time, is refused', () => {
+    const bookings = Array.from({ length: 4_000 }, (_, i) => ({
+      id: `B${i}`,
+      environment: 'prod',
+      ...during(`22:${i}`, `22:${i + 1}`),
+    }));
+    const absences = bookings.map(({ start, end }) => ({ person: 'ana', start, end }));
+    const world = { bookings, absences };
+    const search = (operator: string) => () =>
+      alternatives(candidate({ operator, end: at('22:01'), soakMinutes: 0 }), world, NOW);
+    expect(search('ben')()).toHaveLength(5);
+    expect(search('ana')).toThrow('EVALUATION_TOO_LARGE: alternatives');
   });
 });

@@ -1,28 +1,89 @@
 import { Rejected } from '#events';
+import type { Interval } from '#time/intervals';
 import type { Trial } from './finding.js';
+import { versionKey } from './placement.js';
+import type { Selector } from './snapshot.js';
 
 /** How many selectors, openings and reservations one question may make the rules look at: about a second of work. */
 export const MOST_LOOKS = 10_000_000;
 
 /**
  * What the rules look at for one start, estimated from lengths alone: selectors of each freeze and window in reach for each
- * service (and region), windows with places for each reservation in the way, exceptions for each freeze.
+ * service (and region), windows with places for each reservation in the way, exceptions for each freeze, and what is gone
+ * through from end to end.
  */
-export function looksOf({ asked, services, placed, window, others, world }: Trial): number {
+export function looksOf(trial: Trial): number {
+  const { asked, services, placed, window, others, world } = trial;
   const freezes = world.freezes.overlapping(placed.occupied);
   const openings = world.openings.overlapping(window);
   const limits = world.openings.overlapping(placed.occupied).filter(({ of }) => of.capacity !== undefined);
   const taking = sum(others, (other) => other.asked.services.length);
   const windows = [...new Set(limits.map(({ of }) => of))];
-  const permitting = sum(openings, ({ of }) => of.selectors.length);
+  const permitting = sum(openings, ({ of }) => weight(of));
   // A reservation is looked at by every rule, and sorted into the sweep of each limit.
   return (
-    services.size * sum(freezes, ({ item }) => item.selectors.length) +
+    services.size * sum(freezes, ({ item }) => weight(item)) +
     services.size * (1 + (asked.regions?.length ?? 0)) * permitting +
     4 * freezes.length * (world.exceptions.get(asked.id)?.length ?? 0) +
-    4 * sum(windows, ({ selectors }) => selectors.length) * taking +
-    16 * (windows.length + 1) * others.length
+    4 * sum(windows, weight) * taking +
+    16 * (windows.length + 1) * others.length +
+    regional(trial) +
+    people(trial) +
+    lists(trial)
   );
+}
+
+/** Selectors of windows that name a region, for each service, and the permitted hours of the region. */
+function regional({ asked, services, world }: Trial): number {
+  const naming = (name: string) => weight({ selectors: world.regional.get(name) ?? [] });
+  return sum(
+    [...new Set(asked.regions)],
+    (name) => services.size * naming(name) + (world.regions.get(name)?.length ?? 0),
+  );
+}
+
+/** Shifts for each service, and absences of all who are on call, operate or approve. */
+function people({ asked, services, world }: Trial): number {
+  const absences = (person: string) => world.absences.get(person)?.length ?? 0;
+  const onCall = sum([...services], (service) => {
+    const shifts = world.onCall.get(service) ?? [];
+    return shifts.length + sum([...new Set(shifts.map(({ item }) => item.person))], absences);
+  });
+  return onCall + sum([asked.operator ?? '', ...new Set(asked.approvers)], absences);
+}
+
+/** A line of the other lists is one look; of the incidents, most of which are only compared with an instant, 8 lines are. */
+function lists({ asked, placed, world }: Trial): number {
+  const versions = sum(
+    asked.requires ?? [],
+    (one) =>
+      (world.live.get(one.service)?.length ?? 0) + (world.deliveries.get(versionKey(one))?.length ?? 0),
+  );
+  const commitments = sum(
+    world.commitments.overlapping(placed.occupied),
+    ({ item }) => 1 + (item.services?.length ?? 0),
+  );
+  return (
+    versions +
+    commitments +
+    world.bookings.overlapping(placed.occupied).length +
+    (world.overrides.get(asked.id)?.length ?? 0) +
+    Math.floor(world.incidents.length / 8)
+  );
+}
+
+/** What it takes to tell when all of its regions permit it at once: each window of the time, for each service in each region. */
+export function looksAhead({ asked, services, world }: Trial, within: Interval): number {
+  const windows = new Set(world.openings.overlapping(within).map(({ of }) => of));
+  return services.size * new Set(asked.regions).size * sum([...windows], weight);
+}
+
+/** A selector is one look, and one more for each 32 names that it goes through. */
+function weight({ selectors }: { readonly selectors: readonly Selector[] }): number {
+  return sum(selectors, ({ services, environments, regions, tags }) => {
+    const lists = [services, environments, regions, tags];
+    return 1 + Math.floor(sum(lists, (list) => list?.length ?? 0) / 32);
+  });
 }
 
 /** A count of looks that refuses to become more than one question may cost. */

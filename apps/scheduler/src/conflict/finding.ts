@@ -56,6 +56,8 @@ export interface Trial {
   readonly others: readonly Placement[];
   /** Between which starts alternatives are looked for, inclusive. */
   readonly starts: { readonly first: number; readonly last: number };
+  /** Its services and those that they need directly and hard. */
+  readonly concerned: () => ReadonlySet<string>;
   /** Services within two hops. */
   readonly nearby: () => ReadonlyMap<string, Nearness>;
   /** All times up to the last start in which windows permit it, with or without an emergency in force. */

@@ -1,5 +1,4 @@
 import type { Finding, Trial } from './finding.js';
-import { hardProviders } from './hops.js';
 import { HOUR } from '../instant.js';
 import type { Member } from './snapshot.js';
 
@@ -10,7 +9,7 @@ import type { Member } from './snapshot.js';
  */
 export function incident(trial: Trial): Finding[] {
   const { asked, placed, world, now } = trial;
-  const concerned = new Set([...trial.services, ...hardProviders(trial.services, world.graph)]);
+  const concerned = trial.concerned();
   const until = now + world.policy.incidentHours * HOUR;
   return world.incidents
     .filter(({ start, end }) => start <= placed.work.start && placed.work.start < end)
@@ -36,7 +35,7 @@ function linked({ id }: Member<'incidents'>, { asked, emergency }: Trial): boole
 
 function hits(
   { services, environments }: Member<'incidents'>,
-  concerned: Set<string>,
+  concerned: ReadonlySet<string>,
   environment: string,
 ): boolean {
   if (!services?.length && !environments?.length) return false;

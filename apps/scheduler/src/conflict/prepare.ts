@@ -4,7 +4,7 @@ import { dated, grouped, lasting, named, spans, type Dated } from './dated.js';
 import { graphOf, type Graph } from './hops.js';
 import { place, versionKey, type Placement } from './placement.js';
 import { policyOf, type Policy } from './policy.js';
-import type { Member, Snapshot } from './snapshot.js';
+import type { Member, Selector, Snapshot } from './snapshot.js';
 import { timeline, type Index, type Timeline } from './timeline.js';
 
 /** One opening of a window. */
@@ -32,6 +32,8 @@ export interface Prepared {
   readonly freezes: Timeline<Dated<Member<'freezes'>>>;
   readonly incidents: readonly Dated<Member<'incidents'>>[];
   readonly openings: Timeline<Opening>;
+  /** Selectors of windows by each region that they name. */
+  readonly regional: ReadonlyMap<string, readonly Selector[]>;
   readonly bookings: Timeline<Dated<Member<'bookings'>>>;
   readonly commitments: Timeline<Dated<Member<'commitments'>>>;
   /** Exceptions to freezes and off-hours overrides, by deployment. */
@@ -81,6 +83,7 @@ function byTime(snapshot: Snapshot, index: Index) {
     freezes: index(dated(freezes, 'freezes').filter(counts), when),
     incidents: lasting(incidents, 'incidents'),
     openings: index(openings(windows ?? []), when),
+    regional: regional(windows ?? []),
     bookings: index(dated(bookings, 'bookings'), when),
     commitments: index(dated(commitments, 'commitments'), when),
     regions: new Map(
@@ -123,5 +126,17 @@ function counts({ item: { state } }: Dated<Member<'freezes'>>): boolean {
 function openings(windows: readonly Member<'windows'>[]): Opening[] {
   return windows.flatMap((of, i) =>
     merge(spans(of.occurrences, `windows[${i}].occurrences`)).map((one) => ({ of, ...one })),
+  );
+}
+
+function regional(windows: readonly Member<'windows'>[]): ReadonlyMap<string, readonly Selector[]> {
+  const naming = windows.flatMap(({ selectors }) =>
+    selectors.flatMap((one) => [...new Set(one.regions)].map((region) => ({ region, one }))),
+  );
+  return new Map(
+    [...grouped(naming, ({ region }) => region)].map(([region, found]) => [
+      region,
+      found.map(({ one }) => one),
+    ]),
   );
 }

@@ -1,4 +1,5 @@
 import { contains, intersect, subtract, type Interval } from '#time/intervals';
+import { budget, looksAhead } from './effort.js';
 import type { Finding, Trial } from './finding.js';
 import { nextFit } from './fit.js';
 import { iso } from '../instant.js';
@@ -39,9 +40,13 @@ export function regionalHours(name: string, within: Interval, trial: Trial): Int
     : limits.reduce<Interval[]>((all, one) => intersect(all, one), [within]);
 }
 
-/** What all regions permit at once during `within`; undefined if nothing limits any. */
+/**
+ * What all regions permit at once during `within`; undefined if nothing limits any.
+ * @throws Rejected EVALUATION_TOO_LARGE
+ */
 export function commonHours(within: Interval, trial: Trial): Interval[] | undefined {
-  const limits = (trial.asked.regions ?? []).flatMap((name) => {
+  budget('candidate.regions')(looksAhead(trial, within));
+  const limits = [...new Set(trial.asked.regions)].flatMap((name) => {
     const hours = regionalHours(name, within, trial);
     return hours ? [hours] : [];
   });
@@ -50,10 +55,9 @@ export function commonHours(within: Interval, trial: Trial): Interval[] | undefi
 
 function regionalWindows(name: string, within: Interval, trial: Trial): Interval[] | undefined {
   const { asked, placed, world } = trial;
-  const naming = (world.snapshot.windows ?? []).some(({ selectors }) => {
-    const here = selectors.filter(({ regions }) => regions?.includes(name));
-    return asked.services.some((service) => permits(here, { service, regions: [name], placed, world }));
-  });
+  const here = world.regional.get(name);
+  const naming =
+    here && asked.services.some((service) => permits(here, { service, regions: [name], placed, world }));
   if (!naming) return undefined;
   return openIn(trial, within, [name]);
 }

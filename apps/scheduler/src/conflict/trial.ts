@@ -3,7 +3,7 @@ import type { Interval } from '#time/intervals';
 import type { Candidate } from './candidate.js';
 import type { Trial } from './finding.js';
 import { once } from './fit.js';
-import { nearby } from './hops.js';
+import { hardProviders, nearby } from './hops.js';
 import { DAY, instant } from '../instant.js';
 import { moved, place, windowOf, type Placement } from './placement.js';
 import type { Prepared } from './prepare.js';
@@ -12,7 +12,16 @@ import { permittedIn } from './window.js';
 
 type Fixed = Pick<
   Trial,
-  'asked' | 'services' | 'world' | 'now' | 'emergencyUntil' | 'starts' | 'nearby' | 'openings' | 'common'
+  | 'asked'
+  | 'services'
+  | 'world'
+  | 'now'
+  | 'emergencyUntil'
+  | 'starts'
+  | 'concerned'
+  | 'nearby'
+  | 'openings'
+  | 'common'
 >;
 
 /** Puts a candidate on trial at the start it asks for. */
@@ -21,14 +30,16 @@ export function trial(asked: Candidate, world: Prepared, now: number): Trial {
     throw new Rejected('SERVICES_MISSING', 'candidate.services must name a service.');
   const placed = place(asked, 'candidate', world.policy, world.classes);
   const until = asked.emergency?.validUntil;
+  const services = new Set(asked.services);
   const fixed = {
     asked,
-    services: new Set(asked.services),
+    services,
     world,
     now,
     emergencyUntil: until === undefined ? Infinity : instant(until, 'candidate.emergency.validUntil'),
     starts: starts(asked, placed, world, now),
-    nearby: once(() => nearby(new Set(asked.services), world.graph)),
+    concerned: once(() => new Set([...services, ...hardProviders(services, world.graph)])),
+    nearby: once(() => nearby(services, world.graph)),
     openings: either((emergency) => permittedIn({ ...first, emergency }, horizon())),
     common: either((emergency) => commonHours(horizon(), { ...first, emergency })),
   };
