@@ -172,6 +172,10 @@ test('B5 a service account of the requester does not approve, and what it does i
   expect(refused(machine, vote('deploy-key'))).toEqual(['VOTER_NOT_A_PERSON']);
   const pushed = round([act('author', 'deploy-key', 'commit c1')], { directory, groups });
   expect(refused(pushed, vote('rita'))).toEqual(['SOD_AUTHOR_APPROVER']);
+  const addressed = { accounts: [{ id: 'bot@ci.example', kind: 'service' as const, owner: 'ana' }] };
+  expect(refused(round([], { directory: addressed }), vote('Bot+1@ci.example'))).toEqual([
+    'VOTER_NOT_A_PERSON',
+  ]);
 });
 
 describe('B6 whoever made the artifact does not approve it', () => {

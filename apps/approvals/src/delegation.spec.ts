@@ -64,6 +64,31 @@ describe('a delegation', () => {
     expect(checkDelegation(lend('ana', 'dee'), { ...round(), rule: null })).toEqual([none]);
   });
 
+  test('is judged by the duty of each step in which it lends a right', () => {
+    const acts = [
+      { duty: 'author' as const, account: 'dee', evidence: 'commit 1' },
+      { duty: 'break_glass_user' as const, account: 'eve', evidence: 'session 1' },
+    ];
+    const base = round();
+    const rule = {
+      ...base.rule!,
+      steps: [
+        step('team', 'team'),
+        { ...step('review', 'team'), duty: 'retrospective_approver' as const },
+        { ...step('board', 'board'), duty: 'cab_voter' as const },
+      ],
+    };
+    const codes = (delegation: Delegation) =>
+      checkDelegation(delegation, { ...base, rule, duties: { ...base.duties, acts } }).map(
+        ({ code }) => code,
+      );
+    expect(codes(lend('ana', 'dee'))).toEqual(['SOD_AUTHOR_APPROVER']);
+    expect(codes(lend('ana', 'dee', { steps: ['review'] }))).toEqual([]);
+    expect(codes(lend('ana', 'eve'))).toEqual(['SOD_BREAK_GLASS_RETROSPECTIVE']);
+    expect(codes(lend('ana', 'eve', { steps: ['team'] }))).toEqual([]);
+    expect(codes(lend('cleo', 'dee'))).toEqual([]);
+  });
+
   test('fits its fields, as does the round', () => {
     const said = (message: string) =>
       expect.objectContaining({ violations: [refused('INVALID_INPUT', message)] });

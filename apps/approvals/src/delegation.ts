@@ -19,13 +19,16 @@ export function checkDelegation(given: Delegation, givenRound: Round): readonly 
   const assembly = voters(round.electorate, round.duties, people);
   const [from, to] = [people.of(delegation.from), people.of(delegation.to)];
   const at = new Date(delegation.start);
+  const lent = lentSteps(round.rule, delegation, assembly);
+  const duties = [...new Set(lent.map(({ duty }) => duty))];
   return [
     ...(from === to ? [refusal('DELEGATION_TO_SELF', `${delegation.to} is the same person.`)] : []),
     ...machines(delegation, people.kindOf),
-    ...(ownsRight(round.rule, delegation, assembly) ? [] : [notOwn(delegation)]),
+    ...(lent.length > 0 ? [] : [notOwn(delegation)]),
     ...chains(delegation, round.electorate.delegations, people.of),
-    ...assembly.checkDuty('approver', delegation.from, at),
-    ...assembly.checkDuty('approver', delegation.to, at),
+    ...[delegation.from, delegation.to].flatMap((account) =>
+      duties.flatMap((duty) => assembly.checkDuty(duty, account, at)),
+    ),
   ];
 }
 
@@ -40,9 +43,10 @@ function machines({ from, to }: Checked, kindOf: (account: string) => string): r
     );
 }
 
-function ownsRight(rule: CheckedRule | null, { from, steps }: Checked, assembly: Voters): boolean {
+/** The steps of its scope in which the lender has a right; each says which duty it asks of a voter. */
+function lentSteps(rule: CheckedRule | null, { from, steps }: Checked, assembly: Voters) {
   const inScope = rule?.steps.filter(({ name }) => steps?.includes(name) ?? true) ?? [];
-  return inScope.some((step) => assembly.members(step).has(assembly.people.of(from)));
+  return inScope.filter((step) => assembly.members(step).has(assembly.people.of(from)));
 }
 
 function notOwn({ from }: Checked): Violation {

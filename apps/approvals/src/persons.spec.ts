@@ -79,6 +79,31 @@ describe('a natural person', () => {
     expect([kindOf('a-bot'), kindOf('zoe'), kindOf('unlisted')]).toEqual(['service', 'human', 'human']);
   });
 
+  test('is not made of a machine by spelling its address anew, or by its mailbox', () => {
+    const { kindOf } = persons({
+      accounts: [
+        { id: 'bot@ci.example', kind: 'service', owner: 'ana' },
+        { id: 'robo', kind: 'service', owner: 'ana', emails: ['robo@ci.example'] },
+        { id: 'crew', kind: 'group', emails: ['crew@ci.example', 'ana@ci.example'] },
+        { id: 'ana', emails: ['ana@ci.example'] },
+        { id: 'ana+ci@ci.example', kind: 'service' },
+      ],
+    });
+    expect(['bot@ci.example', 'Bot@CI.example', 'bot+x@ci.example', 'Robo@ci.example'].map(kindOf)).toEqual(
+      Array(4).fill('service'),
+    );
+    expect(kindOf('Crew@ci.example')).toBe('group');
+    expect(['ana', 'ana@ci.example', 'Ana@CI.example'].map(kindOf)).toEqual(Array(3).fill('human'));
+    expect(kindOf('ana+ci@ci.example')).toBe('service');
+  });
+
+  test('is not made of a machine by listing it twice', () => {
+    const [machine, human] = [{ id: 'bot', kind: 'service' as const }, { id: 'bot' }];
+    expect(persons({ accounts: [machine, human] }).kindOf('bot')).toBe('service');
+    expect(persons({ accounts: [human, machine] }).kindOf('bot')).toBe('service');
+    expect(persons({ accounts: [human, human] }).kindOf('bot')).toBe('human');
+  });
+
   test('has the name of an account of a human, of a listed one if there is any', () => {
     const bot = { id: 'a-bot', kind: 'service' as const, owner: 'zoe' };
     const merged: [string, string][] = [['zoe', 'yan']];

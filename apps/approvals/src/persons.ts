@@ -27,8 +27,11 @@ export type Directory = z.input<typeof Directory>;
 export interface Persons {
   /** The natural person behind an account id or e-mail address; for a service account, its owner. */
   readonly of: (account: string) => string;
-  readonly kindOf: (account: string) => 'human' | 'service' | 'group';
+  /** Of an account that is not listed by this id, what its mailbox is known for: a machine spelled anew stays one. */
+  readonly kindOf: (account: string) => Kind;
 }
+
+type Kind = z.output<typeof Account>['kind'];
 
 /**
  * Natural persons as the union of the accounts that a merge, an owner, a shared `subject` or a shared mailbox tie
@@ -38,13 +41,12 @@ export interface Persons {
  */
 export function persons({ accounts = [], merged = [] }: Directory): Persons {
   const union = disjointSets();
-  const kinds = new Map(accounts.map(({ id, kind = 'human' }) => [id, kind]));
+  const { kinds, kindOf } = kindsOf(accounts);
   for (const account of accounts) {
     for (const alias of aliasesOf(account)) union.join(nodeOf(account.id), alias);
   }
   for (const [one, other] of merged) union.join(nodeOf(one), nodeOf(other));
 
-  const kindOf = (account: string) => kinds.get(account) ?? 'human';
   const names = new Map<string, string>();
   const owners = accounts.flatMap(({ owner }) => owner ?? []);
   const ids = [...kinds.keys(), ...owners, ...merged.flat()].sort();
@@ -58,6 +60,19 @@ export function persons({ accounts = [], merged = [] }: Directory): Persons {
     of: (account) => names.get(union.find(nodeOf(account))) ?? mailbox(account),
     kindOf,
   };
+}
+
+/** An id that is listed twice is human only if both say so; a mailbox that any human has is a human's. */
+function kindsOf(accounts: readonly Account[]) {
+  const kinds = new Map<string, Kind>();
+  const mailboxes = new Map<string, Kind>();
+  for (const { id, kind = 'human', emails = [] } of accounts) {
+    kinds.set(id, kind === 'human' ? (kinds.get(id) ?? kind) : kind);
+    for (const address of [id, ...emails].map(mailbox))
+      mailboxes.set(address, mailboxes.get(address) === 'human' ? 'human' : kind);
+  }
+  const kindOf = (account: string): Kind => kinds.get(account) ?? mailboxes.get(mailbox(account)) ?? 'human';
+  return { kinds, kindOf };
 }
 
 /** A group's mailbox reaches many people, so it ties no accounts together. */

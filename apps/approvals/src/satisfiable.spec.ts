@@ -121,6 +121,17 @@ describe('somebody else to start it', () => {
     });
   });
 
+  test('may be one whom an open group does not list', () => {
+    const all = { ...plain, quorum: 2 };
+    const ops = { members: ['ana'], open: true };
+    expect(ask({ team, ops, night: { members: ['ben'] } }, all, ['night', 'ops'])).toMatchObject({
+      satisfiable: true,
+      operator: null,
+      reason: 'Enough different persons can approve, and another can start it.',
+    });
+    expect(ask({ team, ops: { ...ops, members: ['oli'] } }, all, ['ops']).operator).toBe('oli');
+  });
+
   test('may start it as far as duties go', () => {
     const ops = { members: ['oli', 'pat', 'ana'] };
     const acts = [{ duty: 'author' as const, account: 'oli', evidence: 'commit 1' }];

@@ -25,7 +25,8 @@ export interface Satisfiability {
 
 /**
  * Whether some assignment of different persons to the steps could ever satisfy the rule, decided when it is written:
- * for these groups, with these duties already taken, and leaving somebody of `operatorGroups` (if any) to start it.
+ * for these groups, with these duties already taken, and leaving somebody of `operatorGroups` (if any) to start it. A group
+ * whose members are not all known never runs out of them, of voters or of operators.
  * @throws Rejected `INVALID_INPUT` naming the field, `QUESTION_TOO_LARGE`.
  */
 export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfiability {
@@ -47,10 +48,11 @@ export function satisfiable(given: z.input<typeof SatisfiableQuestion>): Satisfi
   }
   const candidates = new Set(question.operatorGroups.flatMap((group) => [...voters.membersOf(group)]));
   const operator = operatorBesides(round, candidates, people);
-  const reason = operator
+  const can = operator !== undefined || question.operatorGroups.some(voters.isOpenGroup);
+  const reason = can
     ? 'Enough different persons can approve, and another can start it.'
     : `Everybody of ${question.operatorGroups.join(', ')} is needed to approve or may not start it.`;
-  return { satisfiable: operator !== undefined, reason, steps, operator: operator ?? null };
+  return { satisfiable: can, reason, steps, operator: operator ?? null };
 }
 
 /** An assignment uses two persons a seat at most (who votes and whose right it is), so more candidates than that suffice. */

@@ -61,12 +61,13 @@ describe('a toxic combination of roles', () => {
     expect(toxicCombinations({ grants })).toMatchObject([{ grants: [grants[0], grants[4]] }]);
   });
 
-  test('bad grants are refused by name', () =>
-    expect(() => found(grant('ana', 'approver', { start: 'soon' }))).toThrow(
-      expect.objectContaining({
-        violations: [
-          { code: 'INVALID_INPUT', message: 'grants.0.start: Invalid ISO datetime.', ref: 'APR-07.6' },
-        ],
-      }),
-    ));
+  test.each<[Partial<Grant>, string]>([
+    [{ start: 'soon' }, 'grants.0.start: Invalid ISO datetime.'],
+    [{ end: '2026-12-31T00:00:00Z' }, 'grants.0.end: Expected an instant after start.'],
+    [{ end: '2027-01-01T01:00:00+01:00' }, 'grants.0.end: Expected an instant after start.'],
+  ])('bad grants are refused by name: %o', (bad, message) =>
+    expect(() => found(grant('ana', 'approver', bad), grant('ana', 'developer'))).toThrow(
+      expect.objectContaining({ violations: [{ code: 'INVALID_INPUT', message, ref: 'APR-07.6' }] }),
+    ),
+  );
 });

@@ -6,15 +6,20 @@ import { Name } from './name.js';
 
 const Instant = z.iso.datetime({ offset: true });
 
-export const Grant = z.strictObject({
-  account: Name,
-  role: Name,
-  /** Absent: every team, every environment class. */
-  team: Name.optional(),
-  environmentClass: EnvironmentClass.optional(),
-  start: Instant,
-  end: Instant.optional(),
-});
+export const Grant = z
+  .strictObject({
+    account: Name,
+    role: Name,
+    /** Absent: every team, every environment class. */
+    team: Name.optional(),
+    environmentClass: EnvironmentClass.optional(),
+    start: Instant,
+    end: Instant.optional(),
+  })
+  .refine(({ start, end }) => end === undefined || Date.parse(start) < Date.parse(end), {
+    path: ['end'],
+    message: 'Expected an instant after start',
+  });
 export type Grant = z.infer<typeof Grant>;
 
 export const ToxicQuestion = z.strictObject({
