@@ -20,6 +20,39 @@ const word = (id: string, kind: 'failureAttributed' | 'failureWithdrawn', time: 
   ...more,
 });
 
+describe('a rollout that failed after its first region was live', () => {
+  const broke = (id: string, time: string) => step('deploymentFailed', id, time, { effect: true });
+
+  test('mends nothing that it names, as a hotfix', () => {
+    const { failures, recoveries } = read(
+      d,
+      ...incident('I', at(4, 13)),
+      hotfix('fix', at(4, 14), 'd', 'I'),
+      [broke('fix', at(4, 15))],
+    );
+    expect(failures.map(({ deployment, hotfixes }) => [deployment.deploymentId, hotfixes])).toEqual([
+      ['fix', []],
+    ]);
+    expect(recoveries.map(({ restoredAt }) => restoredAt)).toEqual([undefined]);
+  });
+
+  test.each([
+    [at(7, 14), ['I']],
+    [at(7, 14, 1), []],
+  ])('is blamed for 72 hours from its end, so that of an incident at %s %j', (start, incidents) => {
+    const [one] = read(d, broke('d', at(4, 14)), ...incident('I', start), caused('I', 'd', at(8))).failures;
+    expect(one?.incidents.map(({ incidentId }) => incidentId)).toEqual(incidents);
+  });
+
+  test.each([
+    [at(11, 14), ['fix']],
+    [at(11, 14, 1), []],
+  ])('is mended for 7 days from its end, so that by a hotfix at %s %j', (time, hotfixes) => {
+    const [one] = read(d, broke('d', at(4, 14)), hotfix('fix', time, 'd')).failures;
+    expect(one?.hotfixes.map(({ deploymentId }) => deploymentId)).toEqual(hotfixes);
+  });
+});
+
 describe('a failure', () => {
   const facts = [
     d,

@@ -1,6 +1,7 @@
 import type { AttributionFact, Ground } from '../fact.js';
 import type { MetricsPolicy } from '../policy.js';
 import type { Named } from './byDeploymentId.js';
+import { deliveredAt } from './credit.js';
 import type { Incident } from './incident.js';
 import { compare, DAY, HOUR, instant, later } from './instant.js';
 import type { Counted } from './population.js';
@@ -90,10 +91,11 @@ function groundsOf(
   return grounds;
 }
 
-/** Live after the deployment it names began, and within 7 days of its live time. */
+/** Live, in all of its regions, after the deployment it names began, and within 7 days of its live time. */
 function mends(hotfix: Counted, d: Counted, { hotfixDays }: Required<MetricsPolicy>): boolean {
-  if (hotfix.liveAt === undefined || hotfix === d) return false;
-  return hotfix.liveAt >= startOf(d) && hotfix.liveAt <= (d.liveAt ?? d.endedAt) + hotfixDays * DAY;
+  const liveAt = deliveredAt(hotfix);
+  if (liveAt === undefined || hotfix === d) return false;
+  return liveAt >= startOf(d) && liveAt <= (deliveredAt(d) ?? d.endedAt) + hotfixDays * DAY;
 }
 
 /** When it began as far as we know; an outcome alone (as CDEvents give) stands for its beginning. */
@@ -104,7 +106,7 @@ export function startOf({ startedAt, exposedAt, endedAt }: Counted): number {
 /** Started in [start(d), live(d) + 72 h], as every incident in scope has started; an extension moves the end, but nothing is caused before it began. */
 function inTime({ episodes }: Incident, d: Counted, hours: number): boolean {
   const start = episodes[0]!.startedAt;
-  return start >= startOf(d) && start <= (d.liveAt ?? d.endedAt) + hours * HOUR;
+  return start >= startOf(d) && start <= (deliveredAt(d) ?? d.endedAt) + hours * HOUR;
 }
 
 type Word = { readonly fact: AttributionFact; readonly at: number };
