@@ -269,6 +269,31 @@ describe('POST /v1/dora/evaluate', () => {
     expect((await of([])).changeFailRate.value).toBe(null);
   });
 
+  test('facts that speak of too many services of a deployment are refused, not worked on for a minute', async () => {
+    const time = '2027-01-04T09:30:00Z';
+    const fact = { kind: 'deploymentStarted', at: time, recordedAt: time, deploymentId: 'd' };
+    const each = (many: number, more: (i: number) => object) =>
+      Array.from({ length: many }, (_, i) => more(i));
+    const facts = [
+      ...each(750, (i) => ({ ...fact, id: `a${i}`, service: `s${i}` })),
+      ...each(750, (i) => ({ ...fact, id: `b${i}` })),
+    ];
+    const refused = await paula('POST', '/v1/dora/evaluate', { ...question, facts });
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [
+        expect.objectContaining({
+          pointer: '/facts',
+          detail: expect.stringContaining('more than 500000 times'),
+        }),
+      ],
+    ]);
+    const half = facts.filter((_, i) => i % 2 === 0);
+    expect((await paula('POST', '/v1/dora/evaluate', { ...question, facts: half })).status).toBe(200);
+    const bad = await paula('POST', '/v1/dora/evaluate', { ...question, facts: ['x', null, { kind: 1 }] });
+    expect(bad.status).toBe(400);
+  });
+
   test('a policy of one’s own moves the figures, and is refused by field', async () => {
     const of = (policy: object) => ({
       ...question,

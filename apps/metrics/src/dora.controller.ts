@@ -17,6 +17,7 @@ import { EvidenceAnswer } from './dora/evidenceAnswer.js';
 import { scopeOf } from './dora/scope.js';
 import { windowOf } from './dora/window.js';
 import { DoraAnswer, SuspectsAnswer } from './doraAnswer.js';
+import { loadOf } from './factLoad.js';
 import { FactSchema } from './factSchema.js';
 import { suspectsOf } from './incidentCorrelation.js';
 import { CorrelationQuestion } from './correlationQuestion.js';
@@ -41,6 +42,10 @@ const Question = Stretch.extend({
     .describe('Answer with what was known then; now unless given'),
 });
 const Summary = Question.extend(Views);
+
+/** Some two seconds of work. */
+const MOST_LOAD = 500_000;
+
 const Evidence = Question.extend({ metric: z.enum(METRICS) });
 const Evaluation = Question.extend({
   ...Views,
@@ -50,7 +55,13 @@ const Evaluation = Question.extend({
     .optional()
     .describe('Which region makes a rollout live; the last if not given'),
   policy: MetricsPolicy.optional().describe('Figures that differ from those of the spec'),
-  facts: z.array(FactSchema).max(20_000).describe('In any order; repeated and late ones too'),
+  facts: z
+    .array(FactSchema)
+    .max(20_000)
+    .refine((facts) => loadOf(facts) <= MOST_LOAD, {
+      message: `Too big: the facts speak of services of deployments more than ${MOST_LOAD} times between them; ask about fewer at once`,
+    })
+    .describe('In any order; repeated and late ones too'),
 }).meta({ id: 'DoraQuestion' });
 
 /** How long an answer waits for services that have to be read, in milliseconds, and how many it lists. */
