@@ -36,6 +36,8 @@ export interface Tally {
   readonly ballots: ReadonlyMap<string, readonly Ballot[]>;
   readonly outcome?: Outcome;
   readonly refusals: readonly RefusedVote[];
+  /** What all matchings of the round have cost until now. */
+  readonly work: { looks: number };
 }
 
 export function stepOf(rule: CheckedRule, { step }: Pick<CheckedVote, 'step'>): CheckedStep | undefined {

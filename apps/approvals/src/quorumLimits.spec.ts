@@ -37,6 +37,33 @@ test('the largest rule over the largest groups is decided', () => {
   });
 });
 
+test('votes that would be matched for minutes are refused by name', () => {
+  const rule = { id: 'r', version: '1', steps: steps(10) };
+  const delegations = people(500).map((from, i) => ({
+    from,
+    to: `p${(i * 7 + 1) % 500}`,
+    start: openedAt,
+    end: '2027-03-04T09:00:00.000Z',
+  }));
+  const { electorate, ...rest } = round(people(500), { rule });
+  const tight = { ...rest, electorate: { ...electorate, delegations } };
+  const votes = people(500).map((account, i) => approval(account, `s${i % 10}`));
+  expect(decide(tight, votes.slice(0, 2), at).state).toBe('PENDING');
+  expect(() => decide(tight, votes, at)).toThrow(
+    'QUESTION_TOO_LARGE: votes: too many for so many persons and seats; ask with fewer votes, or for smaller quorums.',
+  );
+});
+
+test('many votes on ten steps are decided while each has voters of its own', () => {
+  const own = steps(10).map((step) => ({ ...step, groups: [step.name], quorum: 30 }));
+  const groups = Object.fromEntries(
+    own.map(({ name }) => [name, { members: people(36).map((id) => `${name} ${id}`) }]),
+  );
+  const votes = people(30).flatMap((id) => own.map(({ name }) => approval(`${name} ${id}`, name)));
+  const rule = { id: 'r', version: '1', steps: own };
+  expect(decide(round([], { rule, electorate: { groups } }), votes, at).state).toBe('GRANTED');
+});
+
 test('many votes that collide with many acts cite twenty of them each', () => {
   const acts = Array.from({ length: 5_000 }, (_, i) => ({
     duty: 'author' as const,

@@ -1,3 +1,4 @@
+import { Rejected } from '#events';
 import type { z } from 'zod';
 import {
   approves,
@@ -17,6 +18,9 @@ import { voteViolations } from './voteRules.js';
 /** A round that has a rule. */
 export type OpenRound = z.output<typeof Round> & { readonly rule: CheckedRule };
 
+/** Edges looked at in all matchings of a round: a second or two of work. */
+const MOST_LOOKS = 25_000_000;
+
 /** A round before any vote: already lost when its quorum can never be reached. */
 export function opening(round: OpenRound, people = persons(round.electorate.directory)): Tally {
   const { rule, electorate, duties, planHash, openedAt, expiresAt } = round;
@@ -30,6 +34,7 @@ export function opening(round: OpenRound, people = persons(round.electorate.dire
     completed: 0,
     ballots: new Map(),
     refusals: [],
+    work: { looks: 0 },
   };
   return settle(tally, openedAt);
 }
@@ -132,7 +137,19 @@ function isServed(tally: Tally, at: string, mayStillVote: (step: CheckedStep) =>
     if (tally.voters.isOpen(step) || isAmple(tally, step, { total, at })) return [];
     return [demand(step, possibleRights(tally, step, at))];
   });
-  return serve(demands).complete;
+  const { complete, looks } = serve(demands);
+  tally.work.looks += looks;
+  if (tally.work.looks > MOST_LOOKS) throw tooMuch();
+  return complete;
+}
+
+/** Each vote may need a matching anew: thousands of them on a round as large as can be would take minutes. */
+function tooMuch(): Rejected {
+  return new Rejected(
+    'QUESTION_TOO_LARGE',
+    'votes: too many for so many persons and seats; ask with fewer votes, or for smaller quorums.',
+    'APR-04',
+  );
 }
 
 /** Whoever approved may make room for another; whoever rejected or abstained is spent, and so is the right they used. */
@@ -157,9 +174,12 @@ function possibleRights(tally: Tally, step: CheckedStep, at: string): readonly R
  * no place in the matching. A ballot spends its caster and its holder.
  */
 function isAmple(tally: Tally, step: CheckedStep, { total, at }: { total: number; at: string }): boolean {
-  const spent = new Set(ballotsOf(tally, step).flatMap(({ caster, holder }) => [caster, holder]));
-  const left = tally.voters.rights(step, new Date(at)).filter(({ holder }) => !spent.has(holder));
-  return left.length >= total;
+  const rights = tally.voters.rights(step, new Date(at));
+  const ballots = ballotsOf(tally, step);
+  // Seen without looking through them, which is most of the work where there are thousands.
+  if (rights.length - 2 * ballots.length >= total) return true;
+  const spent = new Set(ballots.flatMap(({ caster, holder }) => [caster, holder]));
+  return rights.filter(({ holder }) => !spent.has(holder)).length >= total;
 }
 
 function castRights(tally: Tally, step: CheckedStep): readonly Right[] {
