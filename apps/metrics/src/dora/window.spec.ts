@@ -19,6 +19,17 @@ describe('a window', () => {
     expect(bucketsOf(windowOf('2027-03-28', '2027-03-29', 'Europe/London'), 'day')).toHaveLength(1);
   });
 
+  test.each([
+    ['2027-04-30', '2027-05-01', 1],
+    ['2027-04-30', '2027-05-10', 10],
+    ['2027-04-30', '2027-05-10T12:00:00+03:00', 10.5],
+    ['2027-04-30T13:00:00+03:00', '2027-05-01T13:00:00+03:00', 1],
+    ['2027-04-29', '2027-04-30', 1],
+    ['2027-04-20', '2027-05-10', 20],
+  ])('counts a day that begins at 01:00 as one: from %s to %s in Cairo are %d', (from, to, days) =>
+    expect(windowOf(from, to, 'Africa/Cairo').days).toBe(days),
+  );
+
   test('is cut into ISO weeks, from Monday, and marks what it does not hold whole', () => {
     const weeks = bucketsOf(windowOf('2027-01-01', '2027-02-01', 'UTC'), 'week');
     expect(weeks.map(({ from, whole }) => `${iso(from)!.slice(0, 10)} ${whole}`)).toEqual([

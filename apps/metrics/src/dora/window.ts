@@ -4,6 +4,7 @@ import { instant } from '../delivery/instant.js';
 
 const MOST_DAYS = 40_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const MIDNIGHT = Temporal.PlainTime.from('00:00');
 const OFFSET = /^(?:[+-]|(?:GMT|UTC)[+-])/i;
 
 /** The time asked about, `[from, to)` in milliseconds, and the zone whose days, weeks and months it is read in. */
@@ -35,10 +36,7 @@ export function windowOf(from: string, to: string, zone: string): Window {
   const checked = zoneOf(zone);
   const [start, end] = [edge(from, 'from', checked), edge(to, 'to', checked)];
   if (start >= end) throw new Rejected('INVALID_WINDOW', 'from must lie before to.');
-  const first = local(start, checked);
-  const days = first
-    .until(local(end, checked), { largestUnit: 'day' })
-    .total({ unit: 'day', relativeTo: first });
+  const days = daysBetween(start, end, checked);
   if (days > MOST_DAYS)
     throw new Rejected('INVALID_WINDOW', `from and to may lie ${MOST_DAYS} days apart at most.`);
   return { from: start, to: end, zone: checked, days };
@@ -86,6 +84,17 @@ function edge(text: unknown, field: string, zone: string): number {
   } catch {
     throw new Rejected('INVALID_TIME', `${field} must be a date that exists, or an instant with an offset.`);
   }
+}
+
+/** Calendar days; a first one that begins at 01:00, since clocks go forward at midnight, is one like any other. */
+function daysBetween(start: number, end: number, zone: string): number {
+  const [first, last] = [local(start, zone), local(end, zone)];
+  const date = first.toPlainDate();
+  if (start !== startOf(date, zone) || first.toPlainTime().equals(MIDNIGHT))
+    return first.until(last, { largestUnit: 'day' }).total({ unit: 'day', relativeTo: first });
+  const day = last.toPlainDate();
+  const [begin, over] = [startOf(day, zone), startOf(day.add({ days: 1 }), zone)];
+  return date.until(day, { largestUnit: 'day' }).days + (end - begin) / (over - begin);
 }
 
 function beginning(date: Temporal.PlainDate, unit: Unit): Temporal.PlainDate {
