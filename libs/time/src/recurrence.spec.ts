@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { recurrence } from './recurrence.js';
+import { firstStart, recurrence } from './recurrence.js';
 import { type Frequency, parseRule, type Rule } from './rule.js';
 import { slowRecurrence } from './testRecurrence.js';
 import { DAY, SECOND, type Wall, wallText } from './wall.js';
@@ -105,6 +105,34 @@ describe('the starts of a rule', () => {
       );
     },
   );
+});
+
+describe('what is looked through', () => {
+  const first = Date.UTC(1900, 0, 1);
+  const most = 200 * 366 * DAY;
+  const never = parseRule('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231');
+
+  test('is 200 years at once', () => {
+    const complaint =
+      'EXPANSION_TOO_LARGE: rule: would have to be looked for in more than 200 years; it is too much to expand.';
+    expect(recurrence(never, first)(first, first + most)).toEqual([]);
+    expect(() => recurrence(never, first)(first, first + most + 1)).toThrow(complaint);
+    expect(recurrence(never, first)(first - 9 * DAY, first + most)).toEqual([]);
+    expect(() => recurrence(never, first)(first + DAY, first + most + DAY + 1)).toThrow(complaint);
+    const ends = parseRule('FREQ=YEARLY;UNTIL=20991231');
+    expect(recurrence(ends, first)(first, Date.UTC(9999, 0, 1))).toHaveLength(200);
+  });
+
+  test('for the first start are 100 years, whatever the count', () => {
+    const start = (rule: string, from = first) => firstStart(parseRule(rule), from);
+    expect(start('FREQ=DAILY')).toBe(first);
+    expect(start('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;COUNT=9')).toBe(Date.UTC(1904, 1, 29));
+    expect(start('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;UNTIL=19040228')).toBeUndefined();
+    expect(start('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30')).toBeUndefined();
+    expect(start('FREQ=YEARLY;INTERVAL=100;BYMONTH=1', first + DAY)).toBe(first + DAY);
+    expect(start('FREQ=YEARLY;INTERVAL=100;BYYEARDAY=1', first + DAY)).toBe(Date.UTC(2000, 0, 1));
+    expect(start('FREQ=YEARLY;INTERVAL=101;BYYEARDAY=1', first + DAY)).toBeUndefined();
+  });
 });
 
 /**

@@ -8,6 +8,9 @@ import { DAY, HOUR, LAST_WALL, MINUTE, SECOND, type Wall } from './wall.js';
 const MOST_STARTS = 100_000;
 /** How far a COUNT is followed, so that rules which never apply come to an end. */
 const COUNTED_YEARS = 100;
+/** How much is looked through at once: more than the longest duration and an expansion together. */
+const MOST_YEARS = 200;
+const YEAR = 366 * DAY;
 
 /** The starts of a rule on the wall, ascending, in `[from, to)`. */
 export type Recurrence = (from: Wall, to: Wall) => Wall[];
@@ -25,21 +28,34 @@ interface Periods {
  * `until` in UTC is kept to the day, for only the caller knows the zone. Looks at each day of the periods in reach;
  * where a COUNT ends is found once, by counting from `first`.
  * @throws Rejected `EXPANSION_TOO_LARGE` for more than 100,000 starts, and for what lies more than 100 years after
- *   `first`, if the rule is still counting then.
+ *   `first`, if the rule is still counting then; for more than 200 years at once.
  */
 export function recurrence(rule: Rule, first: Wall): Recurrence {
   const walk = walking(rule, first);
-  const horizon = first + COUNTED_YEARS * 366 * DAY;
+  const horizon = first + COUNTED_YEARS * YEAR;
   let end: Wall | undefined;
   return (from, to) => {
     end ??= rule.count === undefined ? endOf(rule) : counted(walk(first, horizon), rule.count);
     if (end === Infinity && to > horizon) throw tooLarge(`is still counting after ${COUNTED_YEARS} years`);
+    const last = Math.min(to, end, LAST_WALL);
+    if (last - Math.max(from, first) > MOST_YEARS * YEAR)
+      throw tooLarge(`would have to be looked for in more than ${MOST_YEARS} years`);
     const found: Wall[] = [];
-    for (const wall of walk(from, Math.min(to, end, LAST_WALL)))
+    for (const wall of walk(from, last))
       if (wall >= from && found.push(wall) > MOST_STARTS)
         throw tooLarge(`gives more than ${MOST_STARTS} starts`);
     return found;
   };
+}
+
+/** The first start that a rule gives from `first` on, whatever its COUNT; undefined if there is none in 100 years. */
+export function firstStart(rule: Rule, first: Wall): Wall | undefined {
+  for (const wall of walking(rule, first)(
+    first,
+    Math.min(first + COUNTED_YEARS * YEAR, endOf(rule), LAST_WALL),
+  ))
+    return wall;
+  return undefined;
 }
 
 /** The starts from the period before `from` on, to before `end`. */

@@ -75,7 +75,8 @@ function recurring(
 ): { rule?: string; rdates?: string[] } {
   const ruled = only(event, 'RRULE');
   if (!ruled) return listed('rdates', dates);
-  const first = atLine(ruled.line, () => recurrence(parseRule(ruled.value), wall)(wall, wall + 1));
+  const { count: _, ...endless } = atLine(ruled.line, () => parseRule(ruled.value));
+  const first = recurrence(endless, wall)(wall, wall + 1);
   return { rule: ruled.value, ...listed('rdates', first.length > 0 ? dates : [wall, ...dates]) };
 }
 

@@ -1,17 +1,14 @@
 import { Rejected } from '#events';
 import { milliseconds } from '../duration.js';
 import { permitted } from '../resolve.js';
-import { recurrence } from '../recurrence.js';
+import { firstStart } from '../recurrence.js';
 import { parseRule } from '../rule.js';
 import type { Schedule } from '../schedule.js';
-import { DAY, type Wall, wallOf } from '../wall.js';
+import { type Wall, wallOf } from '../wall.js';
 import { exactDuration } from './duration.js';
 import type { CalendarEntry } from './entry.js';
 import { dateTime } from './moment.js';
 import { escapeText } from './text.js';
-
-/** How far ahead the first occurrence of a rule is looked for, in steps: most rules give one at once. */
-const AHEAD = [1, 32 * DAY, 366 * DAY, 100 * 366 * DAY];
 
 /** The lines of a VEVENT, not yet folded. `stamp` stands in for the time of the last change where that is unknown. */
 export function eventLines(entry: CalendarEntry, stamp: string): string[] {
@@ -52,11 +49,8 @@ function scheduleLines(schedule: Schedule, uid: string): string[] {
 
 /** Where the rule first gives an occurrence: readers take DTSTART for one, whatever the rule says (RFC 5545 §3.8.5.3). */
 function firstOf(rule: string, start: Wall, uid: string): Wall {
-  const startsIn = recurrence(parseRule(rule), start);
-  for (const span of AHEAD) {
-    const [first] = startsIn(start, start + span);
-    if (first !== undefined) return first;
-  }
+  const first = firstStart(parseRule(rule), start);
+  if (first !== undefined) return first;
   throw new Rejected(
     'ICAL_NEVER',
     `entry ${JSON.stringify(uid.slice(0, 60))}: its rule gives no occurrence in 100 years from its start.`,

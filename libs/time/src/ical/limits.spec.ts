@@ -46,6 +46,22 @@ describe('calendars that are read', () => {
   });
 });
 
+const rare = 'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TU;COUNT=4';
+
+test('a thousand rules that count what hardly ever comes are read and written at once', () => {
+  const from = 'DTSTART;TZID=Europe/Berlin:19120229T010000';
+  const events = Array.from({ length: 1_000 }, (_, i) =>
+    event(from, 'DURATION:PT1H', `RRULE:${rare}`).join('\n').replace('UID:a', `UID:${i}`),
+  );
+  const schedule = { ...entry.schedule, start: '1912-02-29T01:00:00', rule: rare };
+  const [thursday, ...others] = readCalendar(calendar(...events)).entries;
+  expect(thursday!.schedules).toEqual([{ ...schedule, rdates: ['1912-02-29T01:00:00'] }]);
+  expect(others).toHaveLength(999);
+  const entries = Array.from({ length: 1_000 }, (_, i) => ({ ...entry, uid: `${i}`, schedule }));
+  const written = writeCalendar({ name: 'a', entries }, now);
+  expect(written.match(/DTSTART;TZID=Europe\/Berlin:19160229T010000/g)).toHaveLength(1_000);
+}, 10_000);
+
 describe('calendars that are written', () => {
   test('have 10,000 entries at most', () => {
     expect(CalendarFeed.safeParse(feed(10_000)).success).toBe(true);
