@@ -302,6 +302,7 @@ describe('an expansion is refused', () => {
     expect(names(exact)).toHaveLength(1);
     expect(code(() => expand({ ...exact, end: '2029-01-01T00:00:01' }))).toEqual(tooLarge(years));
     expect(latestEnd(at('2028-02-29T00:00Z'))).toBe(at('2030-03-01T00:00Z'));
+    expect(latestEnd(8.64e15 - 1)).toBe(8.64e15);
   });
 
   test('above 10,000 occurrences, of one schedule or of all together', () => {

@@ -1,5 +1,5 @@
 import { Rejected } from '#events';
-import { interval, type Interval, merge, overlaps } from './intervals.js';
+import { FURTHEST, interval, type Interval, merge, overlaps } from './intervals.js';
 import { prepare, type Prepared, REACH } from './prepared.js';
 import { localText } from './resolve.js';
 import type { Schedule } from './schedule.js';
@@ -105,10 +105,11 @@ export function expandAll(schedules: readonly Schedule[], range?: Interval): Uni
   return { tzdata, expansions, intervals: merge(expansions.flatMap(({ occurrences: found }) => found)) };
 }
 
-/** The latest end that a range from `start` may have: two years on (LIB-05.8). */
+/** The latest end that a range from `start` may have: two years on (LIB-05.8), if there are as many. */
 export function latestEnd(start: number): number {
   const last = new Date(start);
-  return last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
+  const end = last.setUTCFullYear(last.getUTCFullYear() + MOST_YEARS);
+  return Number.isNaN(end) ? FURTHEST : end;
 }
 
 /** Refuses a range of more than two years (`EXPANSION_TOO_LARGE`, LIB-05.8). */

@@ -7,7 +7,7 @@ export interface Interval {
 }
 
 /** The furthest instant a date can name, in milliseconds either side of 1970. */
-const FURTHEST = 8.64e15;
+export const FURTHEST = 8.64e15;
 
 /**
  * Builds an interval. Refuses what is not a whole millisecond, a reversed and a zero-length one

@@ -70,14 +70,23 @@ function until(end: Moment, start: Moment, property: ContentLine): Length {
 
 function recurring(
   event: Component,
-  { wall }: Moment,
+  { wall, isDate }: Moment,
   dates: readonly Wall[],
 ): { rule?: string; rdates?: string[] } {
   const ruled = only(event, 'RRULE');
   if (!ruled) return listed('rdates', dates);
-  const { count: _, ...endless } = atLine(ruled.line, () => parseRule(ruled.value));
+  const rule = isDate ? withoutTimes(ruled.value) : ruled.value;
+  const { count: _, ...endless } = atLine(ruled.line, () => parseRule(rule));
   const first = recurrence(endless, wall)(wall, wall + 1);
-  return { rule: ruled.value, ...listed('rdates', first.length > 0 ? dates : [wall, ...dates]) };
+  return { rule, ...listed('rdates', first.length > 0 ? dates : [wall, ...dates]) };
+}
+
+/** A rule without times of day, which count for nothing beside a date. RFC 5545 §3.3.10. */
+function withoutTimes(rule: string): string {
+  return rule
+    .split(';')
+    .filter((part) => !/^BY(?:HOUR|MINUTE|SECOND)=/i.test(part))
+    .join(';');
 }
 
 /** The further starts of an RDATE; those that are periods have an end of their own and so are schedules. */

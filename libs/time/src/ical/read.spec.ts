@@ -105,6 +105,43 @@ describe('an event', () => {
     ]);
   });
 
+  test('of dates has a rule of days: times of day in it are ignored (RFC 5545 §3.3.10)', () => {
+    const [first] = read(
+      event(
+        'DTSTART;VALUE=DATE:20241018',
+        'RRULE:FREQ=DAILY;BYMINUTE=1,2,3,4;byhour=9;INTERVAL=2;BYSECOND=5;BYDAY=FR,SU;COUNT=3',
+      ),
+      'Europe/London',
+    ).entries[0]!.schedules;
+    expect(first).toEqual({
+      kind: 'restrict',
+      zone: 'Europe/London',
+      start: '2024-10-18T00:00:00',
+      end: '2024-10-19T00:00:00',
+      rule: 'FREQ=DAILY;INTERVAL=2;BYDAY=FR,SU;COUNT=3',
+    });
+    expect(schedules(berlin, 'DURATION:PT3H', 'RRULE:FREQ=DAILY;BYHOUR=1')).toEqual([
+      { ...window, rule: 'FREQ=DAILY;BYHOUR=1' },
+    ]);
+  });
+
+  test('of dates has instances of dates, one of times has instances of times', () => {
+    const days = event('DTSTART;VALUE=DATE:20270301', 'RRULE:FREQ=DAILY;COUNT=3');
+    const moved = (id: string) => event(berlin, 'DURATION:PT3H', id);
+    const complaint =
+      'RECURRENCE-ID and the DTSTART of its event must both be dates or both times (RFC 5545 §3.8.4.4).';
+    expect(
+      read([...days, ...moved('RECURRENCE-ID;VALUE=DATE:20270302')], 'Asia/Tokyo').entries[0]!.schedules[0],
+    ).toMatchObject({ exdates: ['2027-03-02T00:00:00'] });
+    expect(() => read([...days, ...moved('RECURRENCE-ID:20270302T000000')], 'Asia/Tokyo')).toThrow(
+      `ICAL_INVALID: line 11: ${complaint}`,
+    );
+    const times = event(berlin, 'DURATION:PT3H', 'RRULE:FREQ=DAILY;COUNT=3');
+    expect(() => read([...times, ...moved('RECURRENCE-ID;VALUE=DATE:20270329')], 'Asia/Tokyo')).toThrow(
+      `ICAL_INVALID: line 12: ${complaint}`,
+    );
+  });
+
   test('in UTC is in the zone UTC', () => {
     expect(schedules('DTSTART:20270101T000000Z', 'DURATION:PT1H')).toEqual([
       { kind: 'permit', zone: 'UTC', start: '2027-01-01T00:00:00', duration: 'PT1H' },

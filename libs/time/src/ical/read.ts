@@ -143,10 +143,17 @@ function entryOf(events: readonly Read[]): ImportedEntry {
   };
 }
 
-function replaced({ schedules }: Read, moved: readonly Read[]): readonly Schedule[] {
+function replaced({ schedules, component: master }: Read, moved: readonly Read[]): readonly Schedule[] {
   const [first, ...periods] = schedules;
+  const isDate = only(master, 'DTSTART')!.parameters.get('VALUE')?.toUpperCase() === 'DATE';
   const walls = moved.map(({ component, instance }) => {
     const property = only(component, 'RECURRENCE-ID')!;
+    if (instance!.isDate !== isDate)
+      throw refusal(
+        property.line,
+        'RECURRENCE-ID and the DTSTART of its event must both be dates or both times',
+        '3.8.4.4',
+      );
     return wallIn(first!.zone, instance!, property);
   });
   return [without(first!, walls), ...periods];
