@@ -133,6 +133,13 @@ describe('for any plan', () => {
     }
   });
 
+  test('a phase member counts whatever its name', () => {
+    const hashOf = (phase: string) =>
+      planHash({ ...plan, phases: [JSON.parse(phase) as Record<string, unknown>] });
+    const hashes = ['{}', '{"__proto__":1}', '{"__proto__":2}', '{"constructor":1}', '{"a":{"__proto__":1}}'];
+    expect(new Set(hashes.map(hashOf)).size).toBe(hashes.length);
+  });
+
   test('the order of migrations and of phases matters', () => {
     expect(planHash({ ...plan, migrations: plan.migrations!.toReversed() })).not.toBe(planHash(plan));
     expect(planHash({ ...plan, phases: plan.phases!.toReversed() })).not.toBe(planHash(plan));
