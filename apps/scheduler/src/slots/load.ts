@@ -46,7 +46,9 @@ function byHourAndWeek(samples: readonly Sample[], at: number, loadWeeks: number
     const ago = Math.floor((at - HOUR - sample.at) / (7 * DAY));
     if (ago < 0 || ago >= loadWeeks) continue;
     const week = weekly[sample.hour]!;
-    week.set(ago, [...(week.get(ago) ?? []), sample.value]);
+    const values = week.get(ago);
+    if (values) values.push(sample.value);
+    else week.set(ago, [sample.value]);
   }
   return weekly;
 }

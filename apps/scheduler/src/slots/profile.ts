@@ -25,9 +25,9 @@ export interface Counted {
 export function profileAt(past: Past, subject: Subject, at: number, policy: Policy): Counted {
   const known = past.outcomes.filter(({ work }) => work.end <= at);
   const { pool, members } = poolOf(known, subject, policy.poolMinimum);
-  const weights = members.map(({ work }) => 0.5 ** ((at - work.end) / DAY / policy.halfLifeDays));
-  const failed = members.map((one, i) => (one.failed ? weights[i]! : 0));
-  const observedRate = members.length === 0 ? 0 : sum(failed) / sum(weights);
+  const weights = weightsOf(members, at, policy);
+  const failed = failuresOf(members, weights);
+  const observedRate = rateOf(members, weights, policy);
   const profile = {
     zone: past.zone,
     pool,
@@ -36,6 +36,23 @@ export function profileAt(past: Past, subject: Subject, at: number, policy: Poli
     bins: binsOf(perHour(members, weights), perHour(members, failed), past, at, policy),
   };
   return { profile, observedRate };
+}
+
+/** What each deployment still counts: half as much with every half-life since its end. */
+function weightsOf(members: readonly Seen[], at: number, { halfLifeDays }: Policy): number[] {
+  return members.map(({ work }) => 0.5 ** ((at - work.end) / DAY / halfLifeDays));
+}
+
+function failuresOf(members: readonly Seen[], weights: readonly number[]): number[] {
+  return members.map((one, i) => (one.failed ? weights[i]! : 0));
+}
+
+/** Weighted share of failures. Deployments so old that no number is small enough are weighed beside the newest. */
+function rateOf(members: readonly Seen[], weights: readonly number[], policy: Policy): number {
+  const newest = members.at(-1);
+  if (newest === undefined) return 0;
+  const known = sum(weights) > 0 ? weights : weightsOf(members, newest.work.end, policy);
+  return sum(failuresOf(members, known)) / sum(known);
 }
 
 function binsOf(

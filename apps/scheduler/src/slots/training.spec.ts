@@ -115,6 +115,19 @@ describe('the counts of an hour', () => {
     expect(of({ outcomes: some(40, 'ledger', { failed: failed === 1 }) }).model.rate).toBe(rate),
   );
 
+  test('the rate of a pool too old to weigh anything is weighed beside its newest', () => {
+    const young = some(10, 'a', { start: daysAgo(1_200), end: daysAgo(1_199), failed: false });
+    const old = some(30, 'b', { start: daysAgo(1_202), end: daysAgo(1_201), failed: true });
+    const all = { services: ['a', 'b'], policy: { halfLifeDays: 1 } };
+    const { model } = learn({ ...all, history: { zone: 'UTC', outcomes: [...young, ...old] } });
+    expect(model.rate).toBe(0.4);
+    expect(model.bins.every(({ deployments, failures }) => deployments === 0 && failures === 0)).toBe(true);
+    const few = old.slice(0, 20).map((one, i) => ({ ...one, failed: i < 10 }));
+    const mixed = learn({ ...all, history: { zone: 'UTC', outcomes: [...young, ...few] } });
+    expect(mixed.model.rate).toBeCloseTo(10 / 4 / (10 + 20 / 4), 12);
+    expect(mixed.model.version).toMatch(/^sha256:/);
+  });
+
   test('the rate of a pool is weighted by age', () => {
     const old = some(1, 'old', { start: daysAgo(91), end: daysAgo(90), failed: true });
     const young = some(2, 'young', { start: daysAgo(1), end: daysAgo(0), failed: false });
@@ -399,6 +412,12 @@ describe('a history is refused', () => {
   ])('%s', (message, changes) => {
     expect(() => of(changes)).toThrow(message);
     expect(() => ask({ model: undefined, history: history(changes) }, NOW)).toThrow(message);
+  });
+
+  test('but not for a hundred thousand samples of one hour, which are read soon', () => {
+    const load = Array.from({ length: 100_000 }, (_, i) => ({ at: iso(TODAY - 2 * HOUR + i), value: i % 2 }));
+    const { bins } = of({ outcomes: [], load }).model;
+    expect(bins.every((bin) => bin.load === null)).toBe(true);
   });
 
   test('by its absence, and with a present that is none', () => {
