@@ -7,6 +7,9 @@ import type { Selector } from './snapshot.js';
 /** How many selectors, openings and reservations one question may make the rules look at: about a second of work. */
 export const MOST_LOOKS = 10_000_000;
 
+/** The same for a question about slots, whose every start is looked at, in each environment. */
+export const MOST_SLOT_LOOKS = 50_000_000;
+
 /**
  * What the rules look at for one start, estimated from lengths alone: selectors of each freeze and window in reach for each
  * service (and region), windows with places for each reservation in the way, exceptions for each freeze, and what is gone
@@ -80,21 +83,26 @@ export function looksAhead({ asked, services, world }: Trial, within: Interval):
 
 /** A selector is one look, and one more for each 32 names that it goes through. */
 function weight({ selectors }: { readonly selectors: readonly Selector[] }): number {
-  return sum(selectors, ({ services, environments, regions, tags }) => {
-    const lists = [services, environments, regions, tags];
-    return 1 + Math.floor(sum(lists, (list) => list?.length ?? 0) / 32);
-  });
+  let looks = 0;
+  for (const one of selectors)
+    looks +=
+      1 + ((length(one.services) + length(one.environments) + length(one.regions) + length(one.tags)) >> 5);
+  return looks;
+}
+
+function length(list: readonly unknown[] | undefined): number {
+  return list?.length ?? 0;
 }
 
 /** A count of looks that refuses to become more than one question may cost. */
-export function budget(field: string): (looks: number) => void {
+export function budget(field: string, most = MOST_LOOKS): (looks: number) => void {
   let spent = 0;
   return (looks) => {
     spent += looks;
-    if (spent > MOST_LOOKS)
+    if (spent > most)
       throw new Rejected(
         'EVALUATION_TOO_LARGE',
-        `${field} would be compared ${spent} times, over ${MOST_LOOKS}: ask for fewer services, regions or days, or send a smaller snapshot.`,
+        `${field} would be compared ${spent} times, over ${most}: ask for fewer services, regions or days, or send a smaller snapshot.`,
         'SCH-04.7',
       );
   };

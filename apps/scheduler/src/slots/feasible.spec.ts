@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { window } from '../conflict/example.js';
+import { freeze, window } from '../conflict/example.js';
 import { ask, at, candidate, flat, full, hours, open, starts } from './testQuestions.js';
 import type { SlotQuestion } from './question.js';
 
@@ -58,5 +58,21 @@ describe('the starts considered', () => {
     const answer = ask({ ...all, snapshot: { windows }, candidate: urgent });
     expect(answer.considered).toBe(6);
     expect(answer.slots.map(({ start }) => start)).toEqual([full(2, '05:00'), full(2, '05:15')]);
+  });
+
+  test('are refused by name where all of them, in all environments, would take too long', () => {
+    const long = open({ start: at(1, '00:00'), end: '2027-06-01T00:00:00Z' });
+    const freezes = Array.from({ length: 20 }, (_, i) =>
+      freeze({
+        id: `F${i}`,
+        start: at(1, '00:00'),
+        end: '2027-06-01T00:00:00Z',
+        selectors: Array(1_000).fill({ environments: ['other'] }),
+      }),
+    );
+    const count = (...environments: string[]) =>
+      ask({ ...all, snapshot: { ...long, freezes }, environments }).considered;
+    expect(count('e1')).toBe(14 * 96 + 1);
+    expect(() => count('e1', 'e2')).toThrow('EVALUATION_TOO_LARGE: slots would be compared 500');
   });
 });

@@ -1,6 +1,7 @@
 import { Rejected } from '#events';
 import { merge, type Interval } from '#time/intervals';
 import type { Candidate } from '../conflict/candidate.js';
+import { budget, looksOf, MOST_SLOT_LOOKS } from '../conflict/effort.js';
 import type { Code, Trial } from '../conflict/finding.js';
 import type { Prepared } from '../conflict/prepare.js';
 import { blockers } from '../conflict/rules.js';
@@ -25,18 +26,29 @@ export interface Feasible {
   readonly excluded: Partial<Record<Code, number>>;
 }
 
+/** Which starts are looked at, and what all of them may cost. */
+interface Grid extends Pick<Required<SlotPolicy>, 'stepMinutes' | 'horizonDays'> {
+  readonly spend?: (looks: number) => void;
+}
+
+/** What the starts of one question, in all of its environments, may cost. */
+export function slotBudget(): (looks: number) => void {
+  return budget('slots', MOST_SLOT_LOOKS);
+}
+
 const LONGEST = 7 * DAY;
 
 /**
  * The starts in the windows (those of an off-hours override too) from the earliest requested one, or now, to the horizon:
  * each full step of the clock, and the opening of each window; formulas 4.5.4, SCH-08.2.
- * @throws Rejected `SLOT_TOO_LONG` for more than a week from pre-buffer to soak, and what the conflict rules refuse.
+ * @throws Rejected `SLOT_TOO_LONG` for more than a week from pre-buffer to soak, `EVALUATION_TOO_LARGE`, and what the
+ * conflict rules refuse.
  */
 export function feasible(
   asked: Candidate,
   world: Prepared,
   now: number,
-  { stepMinutes, horizonDays }: Pick<Required<SlotPolicy>, 'stepMinutes' | 'horizonDays'>,
+  { stepMinutes, horizonDays, spend = slotBudget() }: Grid,
 ): Feasible {
   const from = Math.max(requested(asked), now);
   const horizon = from + horizonDays * DAY;
@@ -52,6 +64,7 @@ export function feasible(
     for (const start of startsIn(opening, { from, latest }, stepMinutes * MINUTE)) {
       considered++;
       const next = trialAt(first, start);
+      spend(looksOf(next) + 1);
       const codes = new Set(blockers(next).map(({ code }) => code));
       for (const code of codes) excluded[code] = (excluded[code] ?? 0) + 1;
       if (codes.size > 0) runs++;

@@ -6,7 +6,7 @@ import { prepare, type Prepared } from '../conflict/prepare.js';
 import { notEvaluated } from '../conflict/rules.js';
 import { instant, iso, moment } from '../instant.js';
 import type { Quality } from './calibration.js';
-import { feasible, requested } from './feasible.js';
+import { feasible, requested, slotBudget } from './feasible.js';
 import type { History } from './history.js';
 import { acceptModel, type SlotModel } from './model.js';
 import { refuseLong } from './past.js';
@@ -107,7 +107,8 @@ function answer(
   const policy = policyOf(question.policy);
   const served = servedBy(model, policy);
   const drafts = draftsOf(question);
-  const found = drafts.map((draft) => feasible(draft, world, now, policy));
+  const grid = { ...policy, spend: slotBudget() };
+  const found = drafts.map((draft) => feasible(draft, world, now, grid));
   const pricing = {
     predict: predictor(model, policy.priorWeight),
     served,
