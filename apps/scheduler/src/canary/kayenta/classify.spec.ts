@@ -255,6 +255,15 @@ describe("a metric's class", () => {
     expect(half({ allowedDecrease: 0.499 })).toMatchObject({ class: 'Pass', critical: false });
   });
 
+  test('has its means to the last digit, which decides at equality', () => {
+    const control = [10.1, 10.1, 10.1, 10, 10.2, 10.2, 10.2, 10];
+    const tenth = [11.11, 11.11, 11.11, 11, 11.22, 11.22, 11.22, 11];
+    expect(classify(control, tenth, settings({ effectSize: { allowedIncrease: 1.1 } }))).toMatchObject({
+      class: 'High',
+      ratio: 1.1,
+    });
+  });
+
   test('has 0.5 as the neutral common-language effect, 1 as the neutral ratio', () => {
     const cles = classify(around10, around20, settings({ critical: true, effectSize: { measure: 'cles' } }));
     expect(cles).toMatchObject({ class: 'High', critical: true });

@@ -93,6 +93,18 @@ describe('the score', () => {
     expect(total([metric('Pass', ['a']), metric('High', ['b'])], { a: 1.005, b: 98.995 })).toBe(1.01));
 
   test.each([
+    ['33.12499999999999', 1, 8, 1, 3, 33.12],
+    ['66.12499999999999', 1, 8, 2, 3, 66.12],
+    ['12.5', 1, 8, 1, 8, 12.5],
+    ['100', 8, 8, 3, 3, 100],
+  ])('is rounded as it is written: %s', (_, passed, of, passedToo, ofToo, expected) => {
+    const group = (name: string, passes: number, all: number) =>
+      Array.from({ length: all }, (__, i) => metric(i < passes ? 'Pass' : 'High', [name]));
+    const metrics = [...group('a', passed, of), ...group('b', passedToo, ofToo)];
+    expect(total(metrics, { a: 1, b: 99 })).toBe(expected);
+  });
+
+  test.each([
     [95, 'Pass'],
     [94.99, 'Marginal'],
     [75, 'Marginal'],

@@ -58,9 +58,13 @@ function groupScores(metrics: readonly Classified[], weights: ReadonlyMap<string
   });
 }
 
-/** To two decimals, half up, as the decimal digits are written. */
+/**
+ * To two decimals, half up by the digits that the number is written with: 1.005 goes up, and 33.12499999999999, which is a
+ * sum of 33.125 with noise, goes down.
+ */
 function roundHalfUp(value: number): number {
-  return Math.round(Number(`${value.toFixed(10)}e2`)) / 100;
+  const below = Math.floor(value * 100);
+  return (value >= (below + 0.5) / 100 ? below + 1 : below) / 100;
 }
 
 export type ScoreClass = 'Pass' | 'Marginal' | 'Fail';
