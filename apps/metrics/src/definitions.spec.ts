@@ -29,6 +29,38 @@ describe('the definition of', () => {
     expect(ask('devlake-2021', facts).failedDeploymentRecoveryTime).toMatchObject({ value: 60, n: 2 });
   });
 
+  test.each(['devlake-2023', 'datadog'] as const)(
+    '%s leaves out the first deployment of each service',
+    (name) => {
+      const others = releases.map((fact) => ({ ...fact, id: `t-${fact.id}`, service: 't' }) as Fact);
+      const both = releases.concat(
+        others.map((fact) =>
+          fact.kind === 'deploymentSucceeded' ? { ...fact, deploymentId: `t-${fact.deploymentId}` } : fact,
+        ),
+      );
+      const [one, all] = [ask(name, releases), ask(name, both, { service: undefined })];
+      expect(one.changeLeadTime!.n).toBeGreaterThan(0);
+      expect(all.changeLeadTime).toEqual({ ...one.changeLeadTime, n: 2 * one.changeLeadTime!.n });
+    },
+  );
+
+  test('all peers takes a rollout that failed after its first region was live for none', () => {
+    const broken = {
+      ...live('d2', at(5), 'v2'),
+      id: 'broken',
+      kind: 'deploymentFailed',
+      effect: true,
+    } as Fact;
+    const facts = [
+      live('d1', at(4), 'v1'),
+      live('d2', at(4, 12), 'v2'),
+      broken,
+      ...incident('I', at(6), at(7)),
+    ];
+    for (const name of Object.keys(DEFINITIONS) as DefinitionName[])
+      expect([name, ask(name, facts).changeFailRate!.denominator]).toEqual([name, 1]);
+  });
+
   test('DevLake looks before the incident, not at its instant', () => {
     const facts = [...releases, ...incident('I', at(6), at(7))];
     const { failedDeploymentRecoveryTime } = ask('devlake-2023', facts);

@@ -24,13 +24,14 @@ export interface PeerFigures {
   readonly deploymentReworkRate: PeerFigure | null;
 }
 
-/** A deployment that succeeded in production, of whatever kind: peers know no kinds. */
+/** A deployment that succeeded in production in all of its regions, of whatever kind: peers know no kinds. */
 export type Success = Deployment & { readonly liveAt: number };
 
 /** All successes of the scope's service or services, in the order they went live. */
 export function successesOf({ delivery, service }: Scope): Success[] {
   return delivery.all
-    .filter((d): d is Success => d.liveAt !== undefined && d.production === true && !d.dryRun)
+    .filter((d): d is Success => d.liveAt !== undefined && d.outcome !== 'FAILED')
+    .filter(({ production, dryRun }) => production === true && !dryRun)
     .filter((d) => service === undefined || d.service === service)
     .sort((a, b) => a.liveAt - b.liveAt || compare(a.deploymentId, b.deploymentId));
 }
@@ -60,17 +61,20 @@ export function troublesOf({ delivery, service }: Scope): Trouble[] {
   });
 }
 
-/** The changes that each success is the first to deliver, rolled back or not; nothing for the first success ever. */
+/** The changes that each success is the first to deliver, rolled back or not, and whether it is the first of its service. */
 export function firstDeliveries(scope: Scope, successes: readonly Success[]) {
   const { artifacts, change } = scope.delivery.sources;
   const seen = new Set<string>();
-  return successes.flatMap((deployment, i) => {
+  const begun = new Set<string>();
+  return successes.flatMap((deployment) => {
+    const isFirst = !begun.has(deployment.service);
+    begun.add(deployment.service);
     const listed = (deployment.artifacts ?? []).flatMap((name) => artifacts.get(name)?.commits ?? []);
     const fresh = listed.filter((commit) => !seen.has(key(deployment, commit)));
     for (const commit of fresh) seen.add(key(deployment, commit));
     return [...new Set(fresh)].flatMap((commit) => {
       const found = change(deployment.service, commit);
-      return found ? [{ deployment, change: found, isFirst: i === 0 }] : [];
+      return found ? [{ deployment, change: found, isFirst }] : [];
     });
   });
 }
