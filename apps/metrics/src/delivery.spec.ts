@@ -527,6 +527,10 @@ describe('bad facts', () => {
     [{ ...change('c', at(1)), committedAt: 'yesterday' }, 'INVALID_TIME', 'committedAt'],
     [{ ...change('c', at(1)), commit: undefined }, 'INVALID_FACT', 'commit'],
     [{ ...said('i', at(1)), kind: 'incidentResolved' }, 'INVALID_FACT', 'incidentId'],
+    [{ ...d, artifacts: 'v1' }, 'INVALID_FACT', 'artifacts'],
+    [{ ...d, remediates: 'd1' }, 'INVALID_FACT', 'remediates'],
+    [{ ...d, remediates: null }, 'INVALID_FACT', 'remediates'],
+    [{ ...built('v1', ['a']), commits: 'abc' }, 'INVALID_FACT', 'commits'],
     [null, 'INVALID_FACT', 'id'],
   ])('%j is refused as %s naming %s', (fact, code, field) => {
     expect(() => read(fact as unknown as Fact)).toThrow(

@@ -153,6 +153,7 @@ describe('suspects', () => {
     [[], [deployed('d', 0, { liveAt: '2027-02-30T00:00:00Z' })], 'liveAt'],
     [[], [deployed('d', 0, { riskScore: Number.NaN })], 'riskScore'],
     [[], [deployed('d', 0, { riskScore: 101 })], 'riskScore'],
+    [[{ ...broken, services: 'ab' as never }], [], 'services'],
   ])('are refused bad input by field: %#', (cases, candidates, field) => {
     expect(() => suspectsOf(cases, candidates)).toThrow(field);
   });

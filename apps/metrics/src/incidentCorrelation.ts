@@ -60,7 +60,7 @@ export function proximityOf(elapsed: number, policy: CorrelationPolicy = initial
  * The likely causes of each incident, at most five each and none below 0.5, best first (MET-06). Bounded in time: a
  * deployment is a candidate from its start to 72 h after it was live, and never beyond, whatever else speaks for it.
  * The time that counts is the one since it was live, none while it was being rolled out. Many to many.
- * @throws Rejected `INVALID_TIME`, `INVALID_RISK` or `POLICY_INVALID`, naming the field.
+ * @throws Rejected `INVALID_TIME`, `INVALID_RISK`, `INVALID_SERVICES` or `POLICY_INVALID`, naming the field.
  */
 export function suspectsOf(
   cases: readonly Case[],
@@ -73,6 +73,8 @@ export function suspectsOf(
   const reach = reaching(dependencies, policy.topology);
   const seen = seenBefore(sightings, policy.signatureDays * DAY);
   return cases.flatMap((one) => {
+    if (!Array.isArray(one.services))
+      throw new Rejected('INVALID_SERVICES', 'services must be a list of the ids of services.');
     const at = instant(one.startedAt, 'startedAt');
     const novelty = one.signature === undefined ? null : Number(!seen(one.signature, at));
     return [...reach(one.services)]

@@ -1,6 +1,7 @@
 import { Rejected } from '#events';
 import type { ChangeFact, ChangeMerged } from '../fact.js';
 import { earlier, instant } from './instant.js';
+import { listed } from './listed.js';
 
 /** A commit of a service. Times in milliseconds. */
 export interface Change {
@@ -49,8 +50,9 @@ export function sourcesOf(facts: readonly ChangeFact[]): Sources {
   const artifacts: Artifacts = new Map();
   for (const fact of facts) {
     if (fact.kind === 'changeMerged') addChange(services, fact);
-    if (fact.kind === 'artifactPackaged')
-      addArtifact(artifacts, fact.artifact, instant(fact.at, 'artifactPackaged.at'), fact.commits);
+    if (fact.kind !== 'artifactPackaged') continue;
+    listed(fact.commits, 'commits');
+    addArtifact(artifacts, fact.artifact, instant(fact.at, 'artifactPackaged.at'), fact.commits);
   }
   for (const fact of facts) {
     const entry = fact.kind === 'changeExposed' && services.get(fact.service)?.get(fact.commit);

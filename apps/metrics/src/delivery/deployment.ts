@@ -2,6 +2,7 @@ import { Rejected } from '#events';
 import type { DeploymentDetails, DeploymentFact } from '../fact.js';
 import { type LiveTime, type Outcome, outcomeOf, record, terminalAt, type Times } from './deploymentTimes.js';
 import { compare, later } from './instant.js';
+import { listed } from './listed.js';
 
 /** One deployment of one service as the facts tell it. Times in milliseconds. */
 export interface Deployment extends DeploymentDetails, Readonly<Times> {
@@ -76,6 +77,8 @@ const UNTOLD = {
 export function deploymentsOf(facts: readonly DeploymentFact[], live: LiveTime = 'last'): Deployment[] {
   const groups = new Map<string, DeploymentFact[]>();
   for (const fact of facts) {
+    listed(fact.artifacts, 'artifacts');
+    listed(fact.remediates, 'remediates');
     const group = groups.get(fact.deploymentId);
     if (group) group.push(fact);
     else groups.set(named(fact.deploymentId), [fact]);
