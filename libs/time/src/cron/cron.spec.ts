@@ -2,7 +2,7 @@ import type { Rejected } from '#events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../wall.js';
-import { type Cron, type Dialect, lastBefore, parseCron } from './cron.js';
+import { type Cron, lastBefore, parseCron } from './cron.js';
 
 const day = (text: string) => Date.parse(`${text}T00:00Z`) / DAY;
 const robfig = (text: string) => parseCron(text, 'robfig');
@@ -119,6 +119,7 @@ describe('what GitLab takes and Argo CD does not', () => {
     ['@weekly', '0 0 * * 0'],
     ['@daily', '0 0 * * *'],
     ['@Midnight', '0 0 * * *'],
+    ['@noon', '0 12 * * *'],
     ['@hourly', '0 * * * *'],
   ])('%s', (name, same) => {
     expect(days(fugit(name))).toEqual(days(fugit(same)));
@@ -129,7 +130,68 @@ describe('what GitLab takes and Argo CD does not', () => {
   });
 });
 
+/** By `lib/fugit/cron.rb` of Fugit 1.11 (`range`, `determine_weekdays`, `monthday_match?`, `weekday_hash_match?`). */
+describe('what only Fugit reads', () => {
+  test.each([
+    ['0 0 L 1-3 *', ['01-31', '02-28', '03-31']],
+    ['0 0 last 2 *', ['02-28']],
+    ['0 0 -2,1 2 *', ['02-01', '02-27']],
+    ['0 0 -3-L 2 *', ['02-26', '02-27', '02-28']],
+    ['0 0 -28 2,3 *', ['02-01', '03-04']],
+    ['0 0 27-l 2 *', ['02-27', '02-28']],
+    ['0 0 30-2 4 *', ['04-01', '04-02', '04-30']],
+    ['0 0 * 2-4 mon#1', ['02-01', '03-01', '04-05']],
+    ['0 0 * 2-4 7#-1', ['02-28', '03-28', '04-25']],
+    ['0 0 * 2-4 fri#L,1#2', ['02-08', '02-26', '03-08', '03-26', '04-12', '04-30']],
+    ['0 0 * 1-4 0#5', ['01-31']],
+    ['0 0 * 2 6#LAST', ['02-27']],
+    ['0 0 14 2 1#1', ['02-01', '02-14']],
+    ['0 0 1 nov-feb *', ['01-01', '02-01', '11-01', '12-01']],
+    ['0 0 1 11-3/2 *', ['01-01', '03-01', '11-01']],
+  ])('%s are %j', (text, expected) => {
+    expect(days(fugit(text))).toEqual(expected);
+    expect(() => robfig(text)).toThrow('CRON_INVALID');
+  });
+
+  test('a range over the end of a field, and 24 for midnight', () => {
+    expect(hours(fugit('0 22-2 * * *'))).toEqual([0, 1, 2, 22, 23]);
+    expect(hours(fugit('0 21-3/2 * * *'))).toEqual([1, 3, 21, 23]);
+    expect(hours(fugit('0 22-24 * * *'))).toEqual([0, 22, 23]);
+    expect(hours(fugit('0 24 * * *'))).toEqual([0]);
+    expect(minutes(fugit('58-1 0 * * *'))).toEqual([0, 1, 58, 59]);
+    expect(days(fugit('0 0 * * fri-mon'))).toEqual(days(fugit('0 0 * * 0,1,5,6')));
+    expect(days(fugit('0 0 * * 7-2'))).toEqual(days(fugit('0 0 * * 0-2')));
+  });
+
+  test('a weekday with a step is that weekday alone', () => {
+    expect(days(fugit('0 0 * 2 1/2'))).toEqual(['02-01', '02-08', '02-15', '02-22']);
+    expect(days(fugit('0 0 * 2 */2'))).toEqual(days(fugit('0 0 * 2 0,2,4,6')));
+  });
+
+  test.each([
+    ['0 0 -32 * *', 'schedule, day of month "32": it must be a whole number from 1 to 31.'],
+    ['0 0 -0 * *', 'day of month "0": it must be a whole number from 1 to 31.'],
+    ['0 0 -1-3 * *', 'day of month "-1-3": its range ends before it begins.'],
+    ['0 0 -1--3 * *', 'day of month "-1--3": its range ends before it begins.'],
+    ['0 25 * * *', 'hour "25": it must be a whole number from 0 to 24.'],
+    ['-5 0 * * *', 'minute "-5": it must be a whole number from 0 to 59.'],
+    ['0 0 * L *', 'month "L": it must be a whole number from 1 to 12.'],
+    ['0 0 1#2 * *', 'day of month "1#2": it is no range.'],
+    ['0 0 * * 1#6', 'day of week "1#6": it is no range.'],
+    ['0 0 * * 8#1', 'day of week "8": it must be a whole number from 0 to 7.'],
+    ['0 0 * * mon%2', 'day of week "mon%2": it is no range.'],
+    ['*/100 0 * * *', 'minute "*/100": it is no range.'],
+    ['*/0 0 * * *', 'minute "0": it must be a whole number from 1 to 99.'],
+    [', 0 * * *', 'minute ",": it is empty.'],
+    ['*-10 0 * * *', 'minute "*-10": it is no range.'],
+  ])('%s is refused', (text, complaint) => {
+    expect(() => fugit(text)).toThrow(complaint);
+  });
+});
+
 describe('a cron expression is refused', () => {
+  const isFugit = ['0 24 * * *', '0 0 L * *', '0 0 * * 1#2', '30-10 0 * * *'];
+
   test.each([
     ['', 'schedule "": it must have five fields'],
     ['0 0 * *', 'schedule "0 0 * *": it must have five fields'],
@@ -156,9 +218,9 @@ describe('a cron expression is refused', () => {
     ['30-10 0 * * *', 'minute "30-10": its range ends before it begins.'],
     ['*-10 0 * * *', 'minute "*-10": a range has two ends.'],
   ])('%j', (text, complaint) => {
-    for (const dialect of ['robfig', 'fugit'] as Dialect[])
-      expect(() => parseCron(text, dialect)).toThrow('CRON_INVALID: schedule');
+    expect(() => robfig(text)).toThrow('CRON_INVALID: schedule');
     expect(() => robfig(text)).toThrow(complaint);
+    if (!isFugit.includes(text)) expect(() => fugit(text)).toThrow('CRON_INVALID: schedule');
   });
 
   test('where its dates never come', () => {

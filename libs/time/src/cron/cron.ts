@@ -2,6 +2,7 @@ import { Rejected } from '#events';
 import { dayOf, type DayNumber, weekdayOf } from '../calendar.js';
 import { DAY, MINUTE, type Wall } from '../wall.js';
 import { cronInvalid, type Field, readField, type Values } from './field.js';
+import { type FugitField, readFugitField } from './fugitField.js';
 
 /** A cron expression: the days it names, and the times it names on each of them. */
 export interface Cron {
@@ -22,8 +23,14 @@ const fields: readonly Field[] = [
   { name: 'month', least: 1, most: 12, words: months },
   { name: 'day of week', least: 0, most: 6, words: weekdays },
 ];
-/** Fugit takes 7 for Sunday, too. */
-const fugitFields = fields.with(4, { name: 'day of week', least: 0, most: 7, words: weekdays });
+/** What Fugit takes beside that. */
+const more: readonly Partial<FugitField>[] = [
+  {},
+  { again: 24 },
+  { fromEnd: true },
+  {},
+  { again: 7, numbered: true },
+];
 const named = new Map([
   ['@yearly', '0 0 1 1 *'],
   ['@annually', '0 0 1 1 *'],
@@ -31,6 +38,7 @@ const named = new Map([
   ['@weekly', '0 0 * * 0'],
   ['@daily', '0 0 * * *'],
   ['@midnight', '0 0 * * *'],
+  ['@noon', '0 12 * * *'],
   ['@hourly', '0 * * * *'],
 ]);
 const LONGEST = 200;
@@ -52,8 +60,10 @@ export function parseCron(text: string, dialect: Dialect, name = 'schedule'): Cr
       text,
       'it must have five fields: minute, hour, day of month, month and day of week',
     );
-  const known = dialect === 'fugit' ? fugitFields : fields;
-  const read = parts.map((part, i) => readField(part, { ...known[i]!, name: `${name}, ${known[i]!.name}` }));
+  const read = parts.map((part, i) => {
+    const field = { ...fields[i]!, name: `${name}, ${fields[i]!.name}` };
+    return dialect === 'fugit' ? readFugitField(part, { ...field, ...more[i] }) : readField(part, field);
+  });
   const [minutes, hours, ...days] = read as [Values, Values, Values, Values, Values];
   const matches = dayMatcher(...days);
   if (!Array.from({ length: CYCLE }, (_, i) => CYCLE_START + i).some(matches))
@@ -77,12 +87,18 @@ export function lastBefore({ matches, times }: Cron, wall: Wall, earliest: Wall)
 
 function dayMatcher(monthDays: Values, months: Values, weekdays: Values): (day: DayNumber) => boolean {
   const [inMonth, onMonthDay] = [new Set(months.values), new Set(monthDays.values)];
-  const onWeekday = new Set(weekdays.values.map((weekday) => weekday % 7));
+  const onWeekday = new Set(weekdays.values);
   const both = monthDays.any || weekdays.any;
   return (day) => {
-    const { month, dayOfMonth } = dayOf(day);
+    const { month, dayOfMonth, daysInMonth } = dayOf(day);
     if (!inMonth.has(month)) return false;
-    const [first, second] = [onMonthDay.has(dayOfMonth), onWeekday.has((weekdayOf(day) + 1) % 7)];
+    const fromEnd = dayOfMonth - daysInMonth - 1;
+    const weekday = (weekdayOf(day) + 1) % 7;
+    const places = [Math.ceil(dayOfMonth / 7), Math.floor(fromEnd / 7)];
+    const isNth =
+      weekdays.nth?.some(([named, place]) => named === weekday && places.includes(place)) ?? false;
+    const first = onMonthDay.has(dayOfMonth) || onMonthDay.has(fromEnd);
+    const second = isNth || onWeekday.has(weekday);
     return both ? first && second : first || second;
   };
 }

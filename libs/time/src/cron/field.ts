@@ -13,6 +13,8 @@ export interface Field {
 export interface Values {
   readonly any: boolean;
   readonly values: readonly number[];
+  /** Weekdays at a place in the month, counted from 1 or, from its end, from -1. */
+  readonly nth?: readonly (readonly [weekday: number, place: number])[];
 }
 
 const NUMBER = /^\d{1,9}$/;
@@ -52,7 +54,8 @@ function value(text: string, { name, least, most, words }: Field): number {
   return word >= 0 ? least + word : number(text, least, most, name);
 }
 
-function number(text: string, least: number, most: number, name: string): number {
+/** A whole number within bounds. @throws Rejected CRON_INVALID */
+export function number(text: string, least: number, most: number, name: string): number {
   const read = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (read >= least && read <= most) return read;
   throw cronInvalid(name, text, `it must be a whole number from ${least} to ${most}`);
