@@ -224,4 +224,16 @@ describe('bad input', () => {
     expect(scheduled({ steps, capacities: [{ id: 'env', places: 1 }] }).finish).toBe(at(total));
     expect(performance.now() - before).toBeLessThan(20_000);
   });
+
+  test('of two thousand steps that all want sixty places is answered soon, too', () => {
+    const capacities = Array.from({ length: 60 }, (_, i) => ({ id: `c${i}`, places: 1 }));
+    const uses = capacities.map(({ id }) => id);
+    const steps = Array.from({ length: 2_000 }, (_, i) => ({
+      id: `s${i}`,
+      minutes: 1,
+      soakMinutes: 0,
+      uses,
+    }));
+    expect(scheduled({ steps, capacities }).finish).toBe(at(2_000));
+  });
 });

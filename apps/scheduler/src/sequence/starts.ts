@@ -1,8 +1,8 @@
-import { gaps, merge, type Interval } from '#time/intervals';
+import { merge, type Interval } from '#time/intervals';
 import { grouped, spans } from '../conflict/dated.js';
 import { nextFit } from '../conflict/fit.js';
-import { atLeast } from '../conflict/sweep.js';
 import { instant, iso, MINUTE, moment } from '../instant.js';
+import { type Level, room, take } from './places.js';
 import { soakMinutesOf, type PlanRequest, type Step } from './request.js';
 import type { Sequence, Unit } from './sequence.js';
 
@@ -39,9 +39,6 @@ interface Need {
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** No date lies further ahead. */
-const FAR = 8.64e15;
-
 /**
  * The earliest start of every unit: not before its predecessors' waves have ended and soaked, with the work and the
  * time to go back of each step inside its permitted time, and with a place in every capacity that it uses, soak
@@ -71,7 +68,7 @@ function place(
   release: number,
   places: ReadonlyMap<string, number>,
 ): Map<Need, number> {
-  const taken = new Map<string, Interval[]>();
+  const taken = new Map<string, Level[]>([...places.keys()].map((name) => [name, []]));
   const starts = new Map<Need, number>();
   for (const need of wave.toSorted((a, b) => b.soaked - a.soaked)) {
     const start =
@@ -79,8 +76,7 @@ function place(
     starts.set(need, start);
     if (start === Infinity) continue;
     const held = { start, end: start + need.soaked };
-    for (const [name, count] of need.places)
-      taken.set(name, [...(taken.get(name) ?? []), ...Array.from({ length: count }, () => held)]);
+    for (const [name, count] of need.places) take(taken.get(name)!, held, count);
   }
   return starts;
 }
@@ -90,13 +86,9 @@ function free(
   need: Need,
   release: number,
   places: ReadonlyMap<string, number>,
-  taken: ReadonlyMap<string, Interval[]>,
+  taken: ReadonlyMap<string, readonly Level[]>,
 ): Interval[][] {
-  const ahead = { start: release, end: FAR };
-  return [...need.places].map(([name, count]) => {
-    const full = atLeast(places.get(name)! - count + 1, taken.get(name) ?? [], ahead);
-    return gaps(full, ahead);
-  });
+  return [...need.places].map(([name, count]) => room(taken.get(name)!, places.get(name)! - count, release));
 }
 
 /** Moves on until every step and every capacity agrees; each move is to a start that one of them needs. */
