@@ -117,6 +117,39 @@ describe('an evaluation', () => {
     expect(evaluate([dense], start + 60_000)).toMatchObject({ open: false, changesAt: start + 600_000 });
   });
 
+  test('looks less far where two years are too much, and is refused where a day is', () => {
+    const hours = [...Array(24).keys()].join(',');
+    const always: Schedule = {
+      kind: 'permit',
+      zone: 'UTC',
+      start: '2027-01-01T00:00',
+      rule: `FREQ=DAILY;BYHOUR=${hours}`,
+      duration: 'PT1H',
+    };
+    const start = at('2027-02-01T00:00Z');
+    expect(evaluate([always], start)).toEqual({
+      open: true,
+      because: [
+        {
+          schedule: 0,
+          id: undefined,
+          occurrence: {
+            start,
+            end: start + HOUR,
+            named: '2027-02-01T00:00:00',
+            local: { start: '2027-02-01T00:00:00+00:00', end: '2027-02-01T01:00:00+00:00' },
+          },
+        },
+      ],
+      changesAt: null,
+      lookedUntil: start + 64 * DAY,
+      tzdata,
+    });
+    const minutes = [...Array(60).keys()].join(',');
+    const rule = `FREQ=DAILY;BYHOUR=${hours};BYMINUTE=${minutes};BYSECOND=0,6,12,18,24,30,36,42`;
+    expect(() => evaluate([{ ...always, rule }], start)).toThrow('EXPANSION_TOO_LARGE');
+  });
+
   test('of the past is given like any other', () => {
     const old: Schedule = { ...nights, start: '1960-01-01T22:00' };
     expect(evaluate([old], at('1963-06-07T20:59:59.999Z'))).toMatchObject({

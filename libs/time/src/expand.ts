@@ -117,6 +117,16 @@ export function checkSpan({ start, end }: Interval): void {
   if (end > latestEnd(start)) throw tooLarge(`more than ${MOST_YEARS} years`);
 }
 
+/** What `look` gives; undefined where it refuses to look at so much (`EXPANSION_TOO_LARGE`). */
+export function unlessTooLarge<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Rejected && error.code === 'EXPANSION_TOO_LARGE') return undefined;
+    throw error;
+  }
+}
+
 function tooLarge(what: string): Rejected {
   return new Rejected('EXPANSION_TOO_LARGE', `range: ${what}; ask for a part of it.`, 'LIB-05.8');
 }

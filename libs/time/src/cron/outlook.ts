@@ -1,5 +1,4 @@
-import { Rejected } from '#events';
-import { latestEnd, tzdata } from '../expand.js';
+import { latestEnd, tzdata, unlessTooLarge } from '../expand.js';
 import { contains, interval, type Interval } from '../intervals.js';
 import { DAY } from '../wall.js';
 
@@ -32,19 +31,10 @@ export function outlook(openIn: (range: Interval) => readonly Interval[], instan
     const change = openings.map(({ start, end }) => (open ? end : start)).find((at) => at > instant);
     if (change !== undefined && change < lookedUntil)
       return { open, changesAt: change, lookedUntil: last, tzdata };
-    const further =
-      lookedUntil < last ? attempt(openIn, instant, Math.min(instant + length * FURTHER, last)) : undefined;
+    const end = Math.min(instant + length * FURTHER, last);
+    const further = lookedUntil < last ? unlessTooLarge(() => openIn({ start: instant, end })) : undefined;
     if (!further) return { open, changesAt: null, lookedUntil, tzdata };
     openings = further;
     length *= FURTHER;
-  }
-}
-
-function attempt(openIn: (range: Interval) => readonly Interval[], start: number, end: number) {
-  try {
-    return openIn({ start, end });
-  } catch (error) {
-    if (error instanceof Rejected && error.code === 'EXPANSION_TOO_LARGE') return undefined;
-    throw error;
   }
 }
