@@ -175,6 +175,25 @@ describe('an inclusion proof', () => {
   });
 });
 
+test.each([undefined, null, 7, '', [], {}])(
+  'what is no hash and no list of hashes, such as %j, proves nothing',
+  (value) => {
+    const [hash, wrong] = [Buffer.alloc(32), value as never];
+    const one = { index: 0, size: 1, leaf: hash, root: hash, proof: [] };
+    const two = { from: 1, to: 2, fromRoot: hash, toRoot: hash, proof: [hash] };
+    for (const place of ['leaf', 'root']) expect(verifyInclusion({ ...one, [place]: wrong })).toBe(false);
+    for (const place of ['fromRoot', 'toRoot'])
+      expect(verifyConsistency({ ...two, [place]: wrong })).toBe(false);
+    const same = { from: 2, to: 2, fromRoot: hash, toRoot: hash, proof: [] };
+    if (!Array.isArray(value)) {
+      expect(verifyInclusion({ ...one, proof: wrong })).toBe(false);
+      expect(verifyConsistency({ ...same, proof: wrong })).toBe(false);
+    }
+    expect(verifyInclusion({ ...one, size: 2, proof: [wrong] })).toBe(false);
+    expect(verifyConsistency({ ...two, proof: [wrong] })).toBe(false);
+  },
+);
+
 describe('a span of leaves', () => {
   test('consists of as few stored hashes as there can be', () => {
     expect(nodesOf([0, 4])).toEqual([[2, 0]]);

@@ -99,6 +99,11 @@ describe('a key', () => {
     expect(codeOf(() => noteKey(name, Buffer.alloc(32)))).toBe('KEY_MALFORMED'),
   );
 
+  test('may be named with a byte order mark, which is no space', () => {
+    const mark = noteSigner('a\ufeffb', Buffer.alloc(32, 7));
+    expect(openNote(signNote('text\n', [mark]), [parseKey(formatKey(mark.key))]).text).toBe('text\n');
+  });
+
   test('of one name and bytes has another id for cosigning', () => {
     const [plain, witness] = [signerOf('w.example', 7), signerOf('w.example', 7, 4)];
     expect(plain.key.publicKey).toEqual(witness.key.publicKey);

@@ -51,7 +51,7 @@ export const MAX_SIGNATURES = 16;
 const MAX_NOTE = 1_000_000;
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const BAD_NAME = /[\s\u0085+]/;
+const BAD_NAME = /[\p{White_Space}+]/u;
 
 const malformed = (message: string) => new Rejected('NOTE_MALFORMED', message, 'AUD-02.2');
 const badKey = (message: string) => new Rejected('KEY_MALFORMED', message, 'AUD-02.2');

@@ -91,7 +91,7 @@ export interface Inclusion {
 
 /** Whether the proof shows the leaf hash at `index` of the tree of `size` with this root. */
 export function verifyInclusion({ index, size, leaf, root, proof }: Inclusion): boolean {
-  if (!isSize(index) || !isSize(size) || index >= size) return false;
+  if (!isSize(index) || !isSize(size) || index >= size || !Array.isArray(proof)) return false;
   const spans = inclusionSpans(index, size);
   if (proof.length !== spans.length || ![leaf, root, ...proof].every(isHash)) return false;
   let top: Buffer = Buffer.from(leaf);
@@ -111,7 +111,7 @@ export interface Consistency {
 
 /** Whether the tree over `to` holds the one over `from` unchanged. An empty tree proves nothing about a larger one. */
 export function verifyConsistency({ start = 0, from, to, fromRoot, toRoot, proof }: Consistency): boolean {
-  if (!isSize(to)) return false;
+  if (!isSize(to) || !Array.isArray(proof) || ![fromRoot, toRoot].every(isBytes)) return false;
   const older = Buffer.from(fromRoot);
   if (start === 0 && from === to)
     return proof.length === 0 && older.equals(toRoot) && (to > 0 || older.equals(EMPTY_ROOT));
@@ -129,7 +129,8 @@ export function verifyConsistency({ start = 0, from, to, fromRoot, toRoot, proof
 }
 
 const isSize = (n: number) => Number.isSafeInteger(n) && n >= 0;
-const isHash = (bytes: Uint8Array) => bytes.length === HASH;
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+const isHash = (value: unknown) => isBytes(value) && value.length === HASH;
 
 /** A subtree starts at a multiple of the power of two that holds it. */
 function isSubtree(start: number, end: number): boolean {

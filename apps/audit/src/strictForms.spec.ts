@@ -28,6 +28,20 @@ const said = async (...args: Parameters<typeof verify>) => linesOf(await verify(
 const keyOf = (bytes: Buffer) =>
   `${origin}+${sha256(Buffer.concat([Buffer.from(`${origin}\n`), bytes])).toString('hex', 0, 4)}+${bytes.toString('base64')}`;
 
+test('a signature of a stranger whose name holds a byte order mark spoils no checkpoint, one with a space does', async () => {
+  const signedBy = (name: string) => {
+    const [first, ...rest] = wholeExport(entries);
+    const { checkpoint, ...more } = JSON.parse(first!) as { checkpoint: string };
+    return [`${JSON.stringify({ ...more, checkpoint: `${checkpoint}— ${name} AAAAAAAA\n` })}\n`, ...rest];
+  };
+  expect(await said(signedBy('a\ufeffb'))).toEqual([]);
+  for (const name of ['a\u00a0b', 'a\u0085b', 'a\u2003b'])
+    expect([name, (await verify(signedBy(name))).problems.map(({ check }) => check)]).toEqual([
+      name,
+      ['signature'],
+    ]);
+});
+
 describe('a key', () => {
   const [name, id, base64] = key.split('+') as [string, string, string];
   const wrong = [

@@ -490,7 +490,7 @@ function trust(policy: Policy): Trust {
 }
 
 /** Name, id, and the base64 of 33 bytes. */
-const VKEY = /^([^\s\u0085+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/;
+const VKEY = /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/u;
 
 function keyIn(vkey: string): Key {
   const [, name = '', id = '', base64 = ''] = VKEY.exec(vkey) ?? [];
@@ -511,7 +511,7 @@ function openNote(note: string, { origin, keys, witnesses }: Trust): { head: Hea
   const times = new Map<Key, number>();
   let signed = false;
   for (const line of lines) {
-    const [, name, base64 = ''] = /^— (\S+) (\S+)$/.exec(line) ?? [];
+    const [, name, base64 = ''] = /^— (\P{White_Space}+) (\S+)$/u.exec(line) ?? [];
     const bytes = Buffer.from(base64, 'base64');
     need(bytes.length > 4 && bytes.toString('base64') === base64, 'A signature line cannot be read.');
     const id = bytes.toString('hex', 0, 4);
