@@ -60,6 +60,8 @@ export interface Trial {
   readonly concerned: () => ReadonlySet<string>;
   /** Services within two hops. */
   readonly nearby: () => ReadonlyMap<string, Nearness>;
+  /** Whether a window is for it by the name of one of its regions. */
+  readonly byRegion: () => boolean;
   /** All times up to the last start in which windows permit it, with or without an emergency in force. */
   readonly openings: (emergency: boolean) => readonly Interval[];
   /** All times up to the last start that every region permits, likewise; undefined if no region limits it. */

@@ -295,10 +295,12 @@ function regions(each: Case): string[] {
   return all(asked.regions)
     .filter((name) => {
       const stated = all(snapshot.regions).find(({ id }) => id === name);
-      const naming = all(snapshot.windows).some(({ selectors }) => {
-        const here = selectors.filter((one) => one.regions?.includes(name));
-        return asked.services.some(selected(each, asked, here, false, name));
-      });
+      const naming = all(asked.regions).some((one) =>
+        all(snapshot.windows).some(({ selectors }) => {
+          const here = selectors.filter((wanted) => wanted.regions?.includes(one));
+          return asked.services.some(selected(each, asked, here, false, one));
+        }),
+      );
       const hours = !stated || holds(union(stated.permitted), windowed(asked));
       return !hours || (naming && !holds(open(each, name), windowed(asked)));
     })

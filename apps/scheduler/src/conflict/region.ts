@@ -8,7 +8,7 @@ import { hull, openIn } from './window.js';
 
 /**
  * REGION, formulas 4.4 rule 15 and SCH-02.3: in every region the work and the time to go back lie within its
- * permitted local hours and, where windows name the region, within those that are open there. A plan split by
+ * permitted local hours and, where windows name any of the regions, within those that are open there. A plan split by
  * region is judged one region at a time.
  */
 export function region(trial: Trial): Finding[] {
@@ -53,13 +53,19 @@ export function commonHours(within: Interval, trial: Trial): Interval[] | undefi
   return limits.length === 0 ? undefined : limits.reduce((all, one) => intersect(all, one));
 }
 
+/** Once a window names one of the regions, each of them has windows of its own: those that name it, or none. */
 function regionalWindows(name: string, within: Interval, trial: Trial): Interval[] | undefined {
-  const { asked, placed, world } = trial;
-  const here = world.regional.get(name);
-  const naming =
-    here && asked.services.some((service) => permits(here, { service, regions: [name], placed, world }));
-  if (!naming) return undefined;
-  return openIn(trial, within, [name]);
+  return trial.byRegion() ? openIn(trial, within, [name]) : undefined;
+}
+
+/** Whether a window is for the deployment by the name of one of its regions. */
+export function isByRegion({ asked, placed, world }: Trial): boolean {
+  return [...new Set(asked.regions)].some((name) => {
+    const here = world.regional.get(name);
+    return (
+      here && asked.services.some((service) => permits(here, { service, regions: [name], placed, world }))
+    );
+  });
 }
 
 function sentence(name: string, trial: Trial): string {

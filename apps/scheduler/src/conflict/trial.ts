@@ -7,7 +7,7 @@ import { hardProviders, nearby } from './hops.js';
 import { DAY, instant } from '../instant.js';
 import { moved, place, windowOf, type Placement } from './placement.js';
 import type { Prepared } from './prepare.js';
-import { commonHours } from './region.js';
+import { commonHours, isByRegion } from './region.js';
 import { permittedIn } from './window.js';
 
 type Fixed = Pick<
@@ -20,6 +20,7 @@ type Fixed = Pick<
   | 'starts'
   | 'concerned'
   | 'nearby'
+  | 'byRegion'
   | 'openings'
   | 'common'
 >;
@@ -40,6 +41,7 @@ export function trial(asked: Candidate, world: Prepared, now: number): Trial {
     starts: starts(asked, placed, world, now),
     concerned: once(() => new Set([...services, ...hardProviders(services, world.graph)])),
     nearby: once(() => nearby(services, world.graph)),
+    byRegion: once(() => isByRegion(first)),
     openings: either((emergency) => permittedIn({ ...first, emergency }, horizon())),
     common: either((emergency) => commonHours(horizon(), { ...first, emergency })),
   };

@@ -175,6 +175,15 @@ describe('REGION', () => {
     ]);
   });
 
+  test('blocks for a region that no window names, once one names another of them', () => {
+    const general = open('17:30', '19:00', { id: 'all', selectors: [{}] });
+    expect(judge(both, tokyo)).toEqual(['BLOCKER REGION london']);
+    expect(judge({ ...both, regions: ['london'] }, tokyo)).toEqual(['BLOCKER OFF_HOURS prod']);
+    expect(judge(both, tokyo, general)).toEqual(['BLOCKER REGION london']);
+    expect(judge({ ...both, ...during('17:30', '18:30') }, tokyo, general)).toEqual([]);
+    expect(judge({ ...both, regionalSplit: true }, tokyo)).toEqual([]);
+  });
+
   test('does not suggest a split when some hour would do, or there is but one region', () => {
     const wide = open('18:00', '26:00', { id: 'london', selectors: [{ regions: ['london'] }] });
     const message = (asked: Partial<Candidate>, ...windows: Member<'windows'>[]) =>
@@ -208,7 +217,11 @@ describe('REGION', () => {
   });
 
   test('takes windows without a region for every region', () => {
-    expect(judge({ ...both, regions: ['tokyo', 'paris'] }, tokyo)).toEqual([]);
+    const paris = { ...both, regions: ['tokyo', 'paris'] };
+    expect(judge(paris, tokyo, open('17:01', '19:00', { id: 'all', selectors: [{}] }))).toEqual([
+      'BLOCKER REGION paris',
+    ]);
+    expect(judge(paris, tokyo, open('17:00', '19:00', { id: 'all', selectors: [{}] }))).toEqual([]);
     expect(judge({ regions: ['tokyo'] }, tokyo, window())).toEqual([]);
   });
 
