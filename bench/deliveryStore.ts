@@ -30,8 +30,8 @@ const RAW_ROWS = [
    from generate_series(0, $1 - 1, 50) n`,
 ];
 const DELIVERY_ROWS = [
-  `insert into metrics.delivery
-   select 'deployment-d' || n, array[service], array['d' || n, 'sha256:' || n], jsonb_build_array(
+  `insert into metrics.delivery (id, services, keys, commits, facts)
+   select 'deployment-d' || n, array[service], array['d' || n, 'sha256:' || n], array[n || '-0', n || '-1', n || '-2'], jsonb_build_array(
      pg_temp.said('q' || n, live - interval '2 hours', 'deploymentRequested', of || jsonb_build_object('service', service,
        'environment', 'production', 'production', true, 'deploymentKind', 'PLANNED', 'artifacts', array['sha256:' || n],
        'version', '1.' || n, 'planDigest', 'sha256:' || n, 'strategy', 'canary')),
@@ -42,12 +42,12 @@ const DELIVERY_ROWS = [
      pg_temp.said('e' || n, live, 'deploymentSucceeded', of))
    from (select n, ${LIVE} as live, 'service-' || n % ${SERVICES} as service, jsonb_build_object('deploymentId', 'd' || n) as of
          from generate_series(0, $1 - 1) n) t`,
-  `insert into metrics.delivery
-   select 'change-' || n || '-' || j, array['service-' || n % ${SERVICES}], '{}', jsonb_build_array(
+  `insert into metrics.delivery (id, services, keys, facts)
+   select 'change-' || n || '-' || j, array['service-' || n % ${SERVICES}], array[n || '-' || j], jsonb_build_array(
      pg_temp.said('c' || n || '-' || j, merged, 'changeMerged', jsonb_build_object('service', 'service-' || n % ${SERVICES},
        'commit', n || '-' || j, 'committedAt', to_char(merged at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
    from (select n, j, ${LIVE} - ${LEAD} as merged from generate_series(0, $1 - 1) n, generate_series(0, 2) j) t`,
-  `insert into metrics.delivery
+  `insert into metrics.delivery (id, services, keys, facts)
    select 'incident-i' || n, array['service-' || n % ${SERVICES}], array['i' || n, 'd' || n], jsonb_build_array(
      pg_temp.said('o' || n, live + interval '5 minutes', 'incidentOpened', of || '{"severity": "SEV2", "production": true}'),
      pg_temp.said('f' || n, live + interval '10 minutes', 'incidentCauseConfirmed', of || jsonb_build_object('deploymentId', 'd' || n)),

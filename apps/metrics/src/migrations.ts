@@ -41,4 +41,17 @@ alter index delivery_by_service set (fastupdate = off);
 alter index delivery_by_key set (fastupdate = off);
 `,
   ),
+  migration(
+    'DeliveryCommits1795911600000',
+    `
+alter table delivery add column commits text[] not null default '{}';
+comment on column delivery.commits is 'Changes that the artifacts of the row contain; the stream of a change has it among its keys.';
+create index delivery_by_commit on delivery using gin (commits) with (fastupdate = off);
+update delivery set
+  keys = keys || array(select distinct f ->> name from jsonb_array_elements(facts) f, unnest(array['commit', 'into']) name
+                       where f ? name),
+  commits = array(select distinct jsonb_array_elements_text(f -> 'commits') from jsonb_array_elements(facts) f
+                  where f ? 'commits');
+`,
+  ),
 ];

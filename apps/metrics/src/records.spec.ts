@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ServiceDatabase } from '#service/database';
 import { anyLog } from '../../../test/metrics/anyLog.js';
-import { at, said } from '../../../test/metrics/given.js';
+import { at, built, caused, change, incident, live, said } from '../../../test/metrics/given.js';
+import type { Metric } from './dora/metric.js';
+import type { DeploymentFact, Fact } from './fact.js';
 import { logDatabase } from '../../../test/log.js';
 import { deployed, write } from '../../../test/metrics/writeDelivery.js';
 import { factsAbout } from './deliveries.js';
@@ -20,6 +22,18 @@ beforeEach(() => db.query('truncate delivery'));
 
 const NOW = '2028-01-01T00:00:00Z';
 
+const NAMES = [
+  'deploymentFrequency',
+  'changeLeadTime',
+  'changeFailRate',
+  'failedDeploymentRecoveryTime',
+  'deploymentReworkRate',
+] as const;
+/** A deployment is told in one stream, everything else by an event of its own. */
+const streamOf = (fact: Fact) =>
+  /^(deployment|failureDetected)/.test(fact.kind) ? `of ${(fact as DeploymentFact).deploymentId}` : fact.id;
+/** Whether anybody ever told of trouble is asked of what is about the service alone. */
+const figures = (metric: Metric) => ({ ...metric, partial: undefined });
 const ids = ({ deployments }: { deployments: readonly { deploymentId: string }[] }) =>
   deployments.map(({ deploymentId }) => deploymentId);
 
@@ -126,6 +140,59 @@ describe('the record of a service', () => {
     await write(db, 'two', deployed('s', 'd2', 2));
     expect(ids(await records.of('s', NOW))).toEqual(['d1', 'd2']);
   });
+
+  test('holds changes that are told under the name of their repository, whenever they are told', async () => {
+    const records = new Records(db);
+    const measured = async () => {
+      const { credits, deployments } = await records.of('s', NOW);
+      return deployments
+        .flatMap((d) => credits.get(d) ?? [])
+        .map(({ commit, leadTime }) => [commit, leadTime]);
+    };
+    const DAY = 86_400_000;
+    await write(db, 'change a', [change('a', at(1), 'repository')]);
+    await write(db, 'build', [built('v1', ['a', 'b'], at(2))]);
+    await write(db, 'deployment', [live('d1', at(3), 'v1')]);
+    expect(await measured()).toEqual([
+      ['a', 2 * DAY],
+      ['b', undefined],
+    ]);
+    await write(db, 'change b', [change('b', at(2), 'repository')]);
+    expect(await measured()).toEqual([
+      ['a', 2 * DAY],
+      ['b', DAY],
+    ]);
+    await write(db, 'more', [built('v1', ['c'], at(2, 1))]);
+    expect(await measured()).toContainEqual(['c', undefined]);
+  });
+
+  test('holds the incidents of others that its deployments caused', async () => {
+    const records = new Records(db);
+    const failed = async () => (await records.of('s', NOW)).failures.map(({ incidents }) => incidents.length);
+    await write(db, 'deployment', [live('d1', at(3), 'v1')]);
+    await write(db, 'cause', [caused('I', 'd1', at(4))]);
+    expect(await failed()).toEqual([]);
+    const [opened] = incident('I', at(3, 1));
+    await write(db, 'incident', [{ ...opened!, service: 't' } as Fact]);
+    expect(await failed()).toEqual([1]);
+  });
+
+  test('gives the figures that all facts together give, where a deployment is told in one stream', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(anyLog, { minLength: 1, maxLength: 4 }), async (logs) => {
+        await db.query('truncate delivery');
+        const all = logs.flat().map((fact, i): Fact => ({ ...fact, id: `f${i}` }));
+        for (const fact of all) await write(db, streamOf(fact), [fact]);
+        for (const service of ['s', 't']) {
+          const question = { service, from: '2027-01-01', to: '2027-02-01' };
+          const [some, every] = [(await factsAbout(db, service)).facts, all].map((facts) =>
+            summarise(assemble(facts, { asOf: NOW }), question),
+          );
+          for (const name of NAMES) expect(figures(some![name])).toEqual(figures(every![name]));
+        }
+      }),
+      { numRuns: 60 },
+    ));
 
   test('never differs from one that is assembled anew, whatever is written and asked', async () => {
     const step = fc.record({

@@ -130,7 +130,7 @@ function gated() {
   const asked: string[] = [];
   let gate = new Promise<void>((resolve) => (open = resolve));
   const query: Database['query'] = async (sql, values = []) => {
-    if (sql.startsWith('with own')) {
+    if (sql.includes('own as')) {
       asked.push(String(values[0]));
       const rows = await db.query(sql, values);
       await gate;
