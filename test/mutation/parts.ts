@@ -74,7 +74,7 @@ const RISK = [
 ];
 const TREE = ['growth', 'merkle', 'proof', 'tiles'];
 const LEDGER = ['checkpoint', 'note', 'verify', 'witness'];
-const DORA = ['dora', 'definitions', 'editions', 'incidentCorrelation'];
+const DORA = ['dora', 'definitions', 'editions', 'factLoad', 'incidentCorrelation'];
 
 /** Specs that need no database and no server, beside the sources they are about. */
 export const parts: Readonly<Record<string, Part>> = {
