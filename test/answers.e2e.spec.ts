@@ -89,6 +89,7 @@ test('the services side by side are answered as the document says, and a window 
       services: [{ service: 'shop', changeLeadTime: { value: null, n: 0 } }],
       blended: { deploymentFrequency: { numerator: 0 } },
       pending: [],
+      refused: [],
     },
   });
   expect(await asked({ from, to: from })).toMatchObject({

@@ -125,8 +125,8 @@ export class DoraController {
   ) {
     const window = windowOf(from, to, zone);
     await this.following.reachOrRefuse('delivery', position);
-    const { timelines, pending } = await this.timelines.all(PATIENCE);
-    return compare(timelines, pending, { window, delivery: { asOf: +this.now(), policy: defaults } });
+    const known = await this.timelines.all(PATIENCE);
+    return compare(known, { window, delivery: { asOf: +this.now(), policy: defaults } });
   }
 
   /** The five metrics of facts that are handed in, as known at `asOf` (4.2, MET-01 to MET-06). */

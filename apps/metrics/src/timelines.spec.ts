@@ -101,6 +101,26 @@ describe('the timelines of all services', () => {
     expect((await counts(timelines)).counted).toEqual([['s', 2, 0]]);
   });
 
+  test('are shown though the facts of one service are refused, and why', async () => {
+    const timelines = new Timelines(db);
+    await write(db, 'good', deployed('s', 'd1', 1));
+    await write(db, 'odd', [{ ...deployed('t', 'd2', 1)[0]!, at: 'one day' }]);
+    expect((await counts(timelines)).counted).toEqual([['s', 1, 0]]);
+    const { pending, refused } = await timelines.all(PATIENT);
+    expect([pending, [...refused.keys()], refused.get('t')]).toEqual([
+      [],
+      ['t'],
+      expect.stringMatching(/^INVALID_TIME: /),
+    ]);
+    await write(db, 'other', deployed('t', 'd3', 2));
+    await db.query("delete from delivery where id = 'odd'");
+    expect(await timelines.all(PATIENT)).toMatchObject({ pending: [], refused: new Map() });
+    expect((await counts(timelines)).counted).toEqual([
+      ['s', 1, 0],
+      ['t', 1, 0],
+    ]);
+  });
+
   test('never differ from those that are laid out anew, whatever is written', async () => {
     const step = fc.record({ stream: fc.constantFrom('a', 'b', 'c', 'd'), facts: anyLog });
     await fc.assert(

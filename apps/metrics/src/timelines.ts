@@ -1,14 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Database } from '#events';
+import { type Database, Rejected } from '#events';
 import { changesSince, factsAbout, servicesKnown, servicesNaming } from './deliveries.js';
 import { assemble } from './delivery.js';
+import type { Fact } from './fact.js';
+import type { Known } from './dora/comparison.js';
 import { type Timeline, timelineOf } from './dora/timeline.js';
-
-/** The timelines that are up to date, and the services whose is still being read. Both by name. */
-export interface Known {
-  readonly timelines: ReadonlyMap<string, Timeline>;
-  readonly pending: readonly string[];
-}
 
 /** Changes that are looked at one by one; after more, every service is read again. */
 const MOST_CHANGES = 20_000;
@@ -24,6 +20,8 @@ const EVER = '9999-12-31T23:59:59.999Z';
 export class Timelines {
   readonly #db: Database;
   readonly #kept = new Map<string, Timeline>();
+  /** Why services have none: one whose facts are refused does not keep the others from being shown. */
+  readonly #refused = new Map<string, string>();
   /** Services to be read, each with the number of its last change: one that changes while it is read is read again. */
   readonly #stale = new Map<string, number>();
   #changes = 0;
@@ -44,8 +42,11 @@ export class Timelines {
     const over = new AbortController();
     const enough = setTimeout(patience, undefined, { signal: over.signal }).catch(() => undefined);
     await Promise.race([this.#read(), enough]).finally(() => over.abort());
-    const byName = [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { timelines: new Map(byName), pending: [...this.#stale.keys()].sort() };
+    return {
+      timelines: byName(this.#kept),
+      pending: [...this.#stale.keys()].sort(),
+      refused: byName(this.#refused),
+    };
   }
 
   /** Finds out of which services something new is known: their own rows, and those that name the same things. */
@@ -66,6 +67,7 @@ export class Timelines {
   #forget(services: readonly string[], snapshot: string): void {
     for (const service of services) {
       this.#kept.delete(service);
+      this.#refused.delete(service);
       this.#stale.set(service, ++this.#changes);
     }
     this.#snapshot = snapshot;
@@ -82,10 +84,22 @@ export class Timelines {
       const [service, change] = next;
       const { facts } = await factsAbout(this.#db, service);
       if (this.#stale.get(service) !== change) continue;
-      if (facts.length > 0) this.#kept.set(service, timelineOf(assemble(facts, { asOf: EVER }), service));
+      if (facts.length > 0) this.#lay(service, facts);
       this.#stale.delete(service);
     }
   }
+
+  #lay(service: string, facts: readonly Fact[]): void {
+    try {
+      this.#kept.set(service, timelineOf(assemble(facts, { asOf: EVER }), service));
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      this.#refused.set(service, error.message);
+    }
+  }
 }
+
+const byName = <Value>(all: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> =>
+  new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const first = <Entry>(entries: Iterable<Entry>): Entry | undefined => entries[Symbol.iterator]().next().value;

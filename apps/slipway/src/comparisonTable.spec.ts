@@ -7,11 +7,15 @@ import { windowOf } from '../../metrics/src/dora/window.js';
 import type { Fact } from '../../metrics/src/fact.js';
 import { comparisonTable } from './comparisonTable.js';
 
-const shown = (facts: readonly Fact[], pending: readonly string[] = []) => {
+const shown = (
+  facts: readonly Fact[],
+  pending: readonly string[] = [],
+  refused = new Map<string, string>(),
+) => {
   const delivery = assemble(facts, { asOf: '2028-01-01T00:00:00Z' });
   const timelines = new Map([...delivery.lives.keys()].map((name) => [name, timelineOf(delivery, name)]));
   const setting = { window: windowOf('2027-01-01', '2027-02-01', 'UTC'), delivery };
-  return comparisonTable(compare(timelines, pending, setting));
+  return comparisonTable(compare({ timelines, pending, refused }, setting));
 };
 const HEADING = '2027-01-01 to 2027-02-01 UTC, as of 2028-01-01T00:00:00.000Z';
 const many = Array.from({ length: 25 }, (_, i) =>
@@ -43,7 +47,7 @@ test('services stand side by side with their samples, few values and partial fig
   ));
 
 test('what is not read yet is named, and figures that do not cover everything are marked', () =>
-  expect(shown(many, ['shop', 'web'])).toBe(
+  expect(shown(many, ['shop', 'web'], new Map([['odd', 'INVALID_FACT: no.']]))).toBe(
     [
       HEADING,
       '',
@@ -52,6 +56,7 @@ test('what is not read yet is named, and figures that do not cover everything ar
       '',
       '  ~ does not cover everything: ask for the service by itself to see why',
       '  not read yet, ask again: shop, web',
+      '  odd is left out: INVALID_FACT: no.',
     ].join('\n'),
   ));
 

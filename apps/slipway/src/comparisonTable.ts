@@ -54,12 +54,13 @@ const isPartial = ({ partial }: Figure) => partial !== undefined;
 const marked = (text: string, one: Figure): string =>
   `${text}${isFew(one) ? '*' : ' '}${isPartial(one) ? '~' : ' '}`;
 
-function notesOn({ services, blended, pending }: Comparison): string[] {
+function notesOn({ services, blended, pending, refused }: Comparison): string[] {
   const shown = [...services, blended].flatMap(figuresOf);
   return [
     shown.some(isFew) && '* few values: read with care',
     shown.some(isPartial) && '~ does not cover everything: ask for the service by itself to see why',
     pending.length > 0 && `not read yet, ask again: ${pending.join(', ')}`,
-    services.length === 0 && pending.length === 0 && 'Nothing is known of any service.',
+    ...refused.map(({ service, reason }) => `${service} is left out: ${reason}`),
+    services.length + pending.length + refused.length === 0 && 'Nothing is known of any service.',
   ].filter((note) => note !== false);
 }

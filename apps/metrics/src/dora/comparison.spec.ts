@@ -19,7 +19,7 @@ const ofS = [
   caused('K', 'd3', at(11)),
 ];
 const ofT = [live('e1', at(8), 'w1', { service: 't' })];
-const shown = (pending: readonly string[] = []) => {
+const shown = (pending: readonly string[] = [], refused = new Map<string, string>()) => {
   const now = { asOf: '2028-01-01T00:00:00Z' };
   const timeline = (service: string, facts: readonly Fact[]) =>
     [service, timelineOf(assemble(facts, now), service)] as const;
@@ -27,7 +27,8 @@ const shown = (pending: readonly string[] = []) => {
     window: windowOf('2027-01-01', '2027-02-01', 'Europe/Berlin'),
     delivery: assemble([], now),
   };
-  return compare(new Map([timeline('s', ofS), timeline('t', ofT)]), pending, setting);
+  const timelines = new Map([timeline('s', ofS), timeline('t', ofT)]);
+  return compare({ timelines, pending, refused }, setting);
 };
 const SILENT = 'partial (no failure or incident ever reported)';
 
@@ -39,6 +40,7 @@ test('services are compared in the order they are given in, each by what is know
     to: '2027-01-31T23:00:00.000Z',
     asOf: '2028-01-01T00:00:00.000Z',
     pending: [],
+    refused: [],
   });
   expect(
     services.map(({ service, changeFailRate: { numerator, denominator, partial } }) => [
@@ -62,13 +64,14 @@ test('services are compared in the order they are given in, each by what is know
   });
 });
 
-test('what is not read yet is named, and makes the figures of all together partial, those of single ones not', () => {
-  const { services, blended, pending } = shown(['u', 'v']);
-  expect(pending).toEqual(['u', 'v']);
+test('what is left out is named, and makes the figures of all together partial, those of single ones not', () => {
+  const { services, blended, pending, refused } = shown(['u'], new Map([['v', 'INVALID_FACT: no.']]));
+  expect(pending).toEqual(['u']);
+  expect(refused).toEqual([{ service: 'v', reason: 'INVALID_FACT: no.' }]);
   expect(Object.values(blended).map(({ partial }) => partial)).toEqual([
-    'partial (2 services not read yet)',
-    'partial (0 %); partial (2 services not read yet)',
-    ...Array(3).fill('partial (2 services not read yet)'),
+    'partial (2 services left out)',
+    'partial (0 %); partial (2 services left out)',
+    ...Array(3).fill('partial (2 services left out)'),
   ]);
   expect(services.map(({ deploymentFrequency }) => deploymentFrequency.partial)).toEqual([
     undefined,

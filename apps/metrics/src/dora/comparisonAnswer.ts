@@ -21,5 +21,8 @@ export const ComparisonAnswer = z
     pending: z
       .array(z.string())
       .describe('Services left out because what is known of them is still being read: ask again'),
+    refused: z
+      .array(z.object({ service: z.string(), reason: z.string() }))
+      .describe('Services left out because what is told of them cannot be counted'),
   })
   .meta({ id: 'DoraComparison' });
