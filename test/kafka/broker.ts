@@ -55,7 +55,9 @@ export async function startBroker({ dir, port }: BrokerOptions = {}): Promise<Ru
   };
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
     const cluster = randomBytes(16).toString('base64url');
-    await finished(runJava('error', 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties));
+    // Written in one word, or one that begins with a hyphen would be taken for an option.
+    const id = `--cluster-id=${cluster}`;
+    await finished(runJava('error', 'kafka.tools.StorageTool', 'format', id, '-c', properties));
   }
   const start = () => started(runJava('warn', 'kafka.Kafka', properties), join(home, 'broker.log'));
   let server = await start();
