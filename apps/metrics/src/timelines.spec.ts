@@ -148,7 +148,7 @@ function gated() {
   let open = (): void => undefined;
   let broken = false;
   const asked: string[] = [];
-  let gate = new Promise<void>((resolve) => (open = resolve));
+  const gate = new Promise<void>((resolve) => (open = resolve));
   const query: Database['query'] = async (sql, values = []) => {
     if (sql.includes('own as')) {
       asked.push(String(values[0]));
@@ -163,7 +163,6 @@ function gated() {
     db: Object.assign(Object.create(db) as Database, { query }),
     asked,
     open: () => open(),
-    close: () => (gate = new Promise((resolve) => (open = resolve))),
     breakOff: () => {
       broken = true;
       open();
@@ -191,23 +190,35 @@ describe('a timeline that has to be read', () => {
     expect(gate.asked).toEqual(['s', 't']);
   });
 
-  test('is read again when something new is known before it is there', async () => {
+  /** One service, whose facts were asked for and are held back. */
+  async function held() {
     await write(db, 's', deployed('s', 'd1', 1));
     const gate = gated();
     const timelines = new Timelines(gate.db);
     expect(await counts(timelines, 1)).toEqual({ counted: [], pending: ['s'] });
+    return { gate, timelines };
+  }
+
+  test('is read again when something new is known before it is there, and after the others', async () => {
+    const { gate, timelines } = await held();
+    await write(db, 't', deployed('t', 'e1', 1));
     await write(db, 'more', deployed('s', 'd2', 2));
-    expect(await counts(timelines, 1)).toEqual({ counted: [], pending: ['s'] });
+    expect(await counts(timelines, 1)).toEqual({ counted: [], pending: ['s', 't'] });
+    await write(db, 'more', deployed('s', 'd3', 3));
+    expect(await counts(timelines, 1)).toEqual({ counted: [], pending: ['s', 't'] });
     gate.open();
-    expect(await counts(timelines)).toEqual({ counted: [['s', 2, 0]], pending: [] });
-    expect(gate.asked).toEqual(['s', 's']);
+    expect(await counts(timelines)).toEqual({
+      counted: [
+        ['s', 3, 0],
+        ['t', 1, 0],
+      ],
+      pending: [],
+    });
+    expect(gate.asked).toEqual(['s', 't', 's']);
   });
 
   test('that cannot be read is told to who waits, and is read for who asks next', async () => {
-    await write(db, 's', deployed('s', 'd1', 1));
-    const gate = gated();
-    const timelines = new Timelines(gate.db);
-    expect(await counts(timelines, 1)).toEqual({ counted: [], pending: ['s'] });
+    const { gate, timelines } = await held();
     const waiting = counts(timelines);
     gate.breakOff();
     await expect(waiting).rejects.toThrow('gone');

@@ -14,8 +14,9 @@ const EVER = '9999-12-31T23:59:59.999Z';
 
 /**
  * A timeline of every service, read once and kept in memory (some 60 MB for a million deployments of three changes each)
- * until the read model says anything new about the service. What changed is asked of the database before every answer, so that no timeline is older
- * than its rows; one that has to be read takes as long as the record of its service, and is not waited for without end.
+ * until the read model says anything new about the service. What changed is asked of the database before every answer, so
+ * that no timeline is older than its rows; one that has to be read takes as long as the record of its service, and is not
+ * waited for without end.
  */
 export class Timelines {
   readonly #db: Database;
@@ -68,6 +69,7 @@ export class Timelines {
     for (const service of services) {
       this.#kept.delete(service);
       this.#refused.delete(service);
+      this.#stale.delete(service); // One that changes all the time is read after the others.
       this.#stale.set(service, ++this.#changes);
     }
     this.#snapshot = snapshot;

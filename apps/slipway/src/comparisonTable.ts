@@ -1,5 +1,5 @@
 import type { Comparison } from '../../metrics/src/dora/comparison.js';
-import type { Headlines } from '../../metrics/src/dora/headlines.js';
+import { FIVE, type Headlines } from '../../metrics/src/dora/headlines.js';
 import { figure, share, span } from './figures.js';
 
 type Figure = Headlines[keyof Headlines];
@@ -40,13 +40,6 @@ function rowOf(name: string, headlines: Headlines): string[] {
   ];
 }
 
-const figuresOf = (headlines: Headlines): Figure[] => [
-  headlines.deploymentFrequency,
-  headlines.changeLeadTime,
-  headlines.changeFailRate,
-  headlines.failedDeploymentRecoveryTime,
-  headlines.deploymentReworkRate,
-];
 const isFew = ({ value, lowSample }: Figure) => value !== null && lowSample;
 const isPartial = ({ partial }: Figure) => partial !== undefined;
 
@@ -55,7 +48,7 @@ const marked = (text: string, one: Figure): string =>
   `${text}${isFew(one) ? '*' : ' '}${isPartial(one) ? '~' : ' '}`;
 
 function notesOn({ services, blended, pending, refused }: Comparison): string[] {
-  const shown = [...services, blended].flatMap(figuresOf);
+  const shown = [...services, blended].flatMap((headlines) => FIVE.map((name) => headlines[name]));
   return [
     shown.some(isFew) && '* few values: read with care',
     shown.some(isPartial) && '~ does not cover everything: ask for the service by itself to see why',

@@ -7,18 +7,10 @@ import { assemble } from '../delivery.js';
 import { summarise } from '../dora.js';
 import type { Fact } from '../fact.js';
 import { defaults } from '../policy.js';
-import { type Headlines, headlinesOf } from './headlines.js';
+import { FIVE, type Headlines, headlinesOf } from './headlines.js';
 import type { Headline, Metric } from './metric.js';
 import { timelineOf } from './timeline.js';
 import { windowOf } from './window.js';
-
-const NAMES = [
-  'deploymentFrequency',
-  'changeLeadTime',
-  'changeFailRate',
-  'failedDeploymentRecoveryTime',
-  'deploymentReworkRate',
-] as const;
 
 /** What a summary says in a headline's words. */
 const spoken = ({ value, numerator, denominator, n, lowSample, interval, partial }: Metric): Headline => ({
@@ -42,7 +34,7 @@ const asked = (facts: readonly Fact[], asOf: string, from: string, to: string) =
       ),
     summary: (service?: string): Headlines => {
       const summary = summarise(delivery, { from, to, ...(service !== undefined && { service }) });
-      return Object.fromEntries(NAMES.map((name) => [name, spoken(summary[name])])) as never;
+      return Object.fromEntries(FIVE.map((name) => [name, spoken(summary[name])])) as never;
     },
     services,
   };
@@ -73,7 +65,7 @@ describe('headlines', () => {
   test('of the worked sample are its figures (4.2.7)', () => {
     const { headlines } = asked(workedSample, '2027-02-05T00:00:00Z', '2027-01-01', '2027-02-01');
     const all = headlines('ledger-api');
-    expect(NAMES.map((name) => [name, all[name].value, all[name].numerator, all[name].denominator])).toEqual([
+    expect(FIVE.map((name) => [name, all[name].value, all[name].numerator, all[name].denominator])).toEqual([
       ['deploymentFrequency', 7 / 31, 7, 31],
       ['changeLeadTime', 8, 9, 9],
       ['changeFailRate', 3 / 7, 3, 7],

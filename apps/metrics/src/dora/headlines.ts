@@ -2,19 +2,22 @@ import type { Life } from '../delivery/life.js';
 import { existedIn } from './frequency.js';
 import { share, silence } from './instability.js';
 import { partialOf } from './leadTime.js';
-import { type Headline, headline, type Setting } from './metric.js';
+import { type Headline, headline, type MetricName, type Setting } from './metric.js';
 import { quantile } from './quantile.js';
 import { lifeOfAll } from './scope.js';
 import type { Moments, Timeline } from './timeline.js';
 
+/** The five metrics of DORA. */
+export const FIVE = [
+  'deploymentFrequency',
+  'changeLeadTime',
+  'changeFailRate',
+  'failedDeploymentRecoveryTime',
+  'deploymentReworkRate',
+] as const satisfies readonly MetricName[];
+
 /** The five metrics of one service, or of several blended, without variants, parts and exclusions. */
-export interface Headlines {
-  readonly deploymentFrequency: Headline;
-  readonly changeLeadTime: Headline;
-  readonly changeFailRate: Headline;
-  readonly failedDeploymentRecoveryTime: Headline;
-  readonly deploymentReworkRate: Headline;
-}
+export type Headlines = Readonly<Record<(typeof FIVE)[number], Headline>>;
 
 /**
  * The headlines of timelines taken together, each as `summarise` gives it (formulas 4.2.2 to 4.2.6): exact, with two
